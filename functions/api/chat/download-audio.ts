@@ -1,0 +1,3 @@
+import { downloadOperation } from './_download.ts'
+
+export const operation = downloadOperation('audio', "Fetch an audio's content", 'audio/ogg')

@@ -1,0 +1,3 @@
+import { lidByBody } from './_lids.ts'
+
+export const operation = lidByBody()

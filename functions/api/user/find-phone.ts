@@ -1,0 +1,3 @@
+import { phoneByBody } from './_lids.ts'
+
+export const operation = phoneByBody()

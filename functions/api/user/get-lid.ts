@@ -1,0 +1,3 @@
+import { lidByQuery } from './_lids.ts'
+
+export const operation = lidByQuery()

@@ -1,0 +1,3 @@
+import { phoneByQuery } from './_lids.ts'
+
+export const operation = phoneByQuery()

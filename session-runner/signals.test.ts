@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readOutbox } from '#data/outbox.ts'
+import type { Device } from '#domains/devices/model.ts'
+import { waitFor } from '#test/harness/wait.ts'
+import { startWorld, type World } from './testing/world.ts'
+
+const OWN = '15550008001'
+const CUSTOMER = '15550008002'
+const FRIEND = '15550008003'
+
+let world: World
+let device: Device
+
+beforeAll(async () => {
+  world = await startWorld()
+  await world.startRunner()
+  device = await world.pair(await world.createDevice(), OWN)
+  world.network.createPhone(CUSTOMER, { autoRead: true })
+  world.network.createPhone(FRIEND)
+  await world.untilStatus(await world.send(device, CUSTOMER, { kind: 'text', text: 'hello' }), 'read')
+}, 60_000)
+
+afterAll(() => world?.close(), 30_000)
+
+/** The facts of the first signal of a type that fits. */
+const raised = (type: string, fits: (facts: Record<string, unknown>) => boolean = () => true) =>
+  waitFor(`a ${type}`, async () => {
+    const { items } = await world.main.query({ pk: `D#${device.id}`, prefix: 'SG#' })
+    return items
+      .flatMap((item) => readOutbox(item))
+      .filter((entry) => entry.type === type)
+      .map(({ facts }) => facts ?? {})
+      .find(fits)
+  })
+
+const customer = () => world.network.phone(CUSTOMER)
+
+test('a person who writes is announced with both addresses', async () => {
+  customer().typing(OWN, 'composing')
+  expect(await raised('presence.typing')).toMatchObject({
+    phone: CUSTOMER,
+    lid: expect.any(String),
+    state: 'composing',
+    media: 'text',
+    isGroup: false,
+  })
+  customer().typing(OWN, 'recording')
+  await raised('presence.typing', ({ media }) => media === 'audio')
+})
+
+test('a call is announced when it comes and when it ends', async () => {
+  const { callId } = customer().call(OWN, true)
+  expect(await raised('call.offered')).toMatchObject({ callId, video: true, phone: CUSTOMER })
+  customer().hangUp(OWN, callId)
+  expect(await raised('call.ended')).toMatchObject({ callId, reason: 'timeout', phone: CUSTOMER })
+})
+
+test('what the account changes on the phone is announced: privacy, and who is blocked', async () => {
+  const own = world.network.phone(OWN)
+  await own.update({ privacy: { last: 'contacts' } })
+  expect(await raised('privacy.changed')).toMatchObject({ settings: { last: 'contacts' } })
+  await own.update({ blocked: [CUSTOMER] })
+  const change = { phone: CUSTOMER, lid: expect.any(String), action: 'block' }
+  expect(await raised('blocklist.changed')).toMatchObject({ changes: [change] })
+  expect(await raised('blocklist.updated')).toMatchObject({ changes: [change] })
+  await own.update({ blocked: [] })
+})
+
+test('what the account changes here is announced as well: whom it blocks, each change once', async () => {
+  const changed = async (action: 'block' | 'unblock') => {
+    const blocked = action === 'block'
+    await world.ask(device, { type: 'privacy.block', jids: [`${FRIEND}@s.whatsapp.net`], blocked })
+    const isIt = ({ changes }: Record<string, unknown>) =>
+      (changes as { phone?: string; action: string }[]).some((one) => one.phone === FRIEND && one.action === action)
+    expect(await raised('blocklist.changed', isIt)).toEqual({
+      changes: [{ jid: expect.stringMatching(/@lid$/), phone: FRIEND, lid: expect.any(String), action }],
+    })
+    await raised('blocklist.updated', isIt)
+  }
+  await changed('block')
+  await changed('unblock')
+})
+
+test('a contact that changes the text about himself is announced', async () => {
+  await world.network.phone(OWN).update({ contacts: [{ phone: CUSTOMER, name: 'Customer' }] })
+  await customer().update({ about: 'On holiday' })
+  expect(await raised('about.changed')).toMatchObject({ phone: CUSTOMER, about: 'On holiday' })
+})
+
+test('who was shown typing is watched from then on: there, away, and there again', async () => {
+  const friend = world.network.phone(FRIEND)
+  await world.ask(device, { type: 'chat.presence', chat: `${FRIEND}@s.whatsapp.net`, state: 'composing' })
+  expect(await raised('presence.changed')).toMatchObject({ phone: FRIEND, available: false })
+  friend.presence(true)
+  await raised('presence.changed', ({ phone, available }) => phone === FRIEND && available === true)
+})
+
+test('a new login says which collections of the chat list it has read', async () => {
+  for (const collection of ['regular_low', 'regular_high', 'regular']) {
+    expect(await raised('app_state.synchronised', (facts) => facts.collection === collection)).toEqual({ collection })
+  }
+})
+
+test('a stream error is announced with its code', async () => {
+  world.network.faults.set({ kind: 'stream-error', phone: OWN, code: 503 })
+  expect(await raised('connection.stream_error')).toMatchObject({ code: 503 })
+})

@@ -1,0 +1,1 @@
+export { setupEmulators as setup } from '#local/aws/test-context.ts'

@@ -1,0 +1,53 @@
+import type { ContactTexts } from '../contacts.ts'
+
+/** Spanish. */
+export const texts: ContactTexts = {
+  title: 'Contactos',
+  search: 'Buscar nombre, empresa, correo o número',
+  label: 'Contactos',
+  add: 'Nuevo contacto',
+  addTitle: 'Nuevo contacto',
+  empty: {
+    title: 'Aún no hay contactos',
+    text: 'Quien escribe a uno de tus dispositivos se vuelve contacto por sí solo. Añade otros aquí.',
+  },
+  none: { title: 'Ningún contacto coincide', text: 'Nadie coincide con la búsqueda.', clear: 'Borrar la búsqueda' },
+  choose: 'Elige un contacto para verlo y cambiarlo.',
+  moreFailed: 'No se pudieron cargar más contactos.',
+  gone: { title: 'Este contacto no está aquí', text: 'Puede haberse unido a otro contacto.' },
+  fields: {
+    name: 'Nombre',
+    nameHint: 'Prevalece sobre el nombre que la persona eligió en WhatsApp.',
+    phone: 'Número de teléfono',
+    phoneHint: 'Con código de país, por ejemplo +62 812 3456 7890.',
+    company: 'Empresa',
+    segment: 'Segmento',
+    email: 'Correo electrónico',
+    profileName: 'Nombre en WhatsApp',
+    lid: 'Id oculto (LID)',
+    hidden: 'Oculta el número',
+    created: 'Añadido',
+    updated: 'Último cambio',
+  },
+  saved: 'Guardado.',
+  created: (name) => `${name} se añadió.`,
+  exists: 'Ya hay un contacto con este número.',
+  conversations: {
+    title: 'Conversaciones',
+    none: 'Aún no hay conversación.',
+    open: 'Abrir conversación',
+    on: (device) => `En ${device}`,
+    write: 'Escribir un mensaje',
+    device: 'Enviar desde',
+    message: 'Mensaje',
+    send: 'Enviar',
+    noDevice: 'No hay ningún dispositivo conectado desde el que enviar.',
+  },
+  keys: {
+    title: 'Contactos',
+    next: 'Contacto siguiente',
+    previous: 'Contacto anterior',
+    open: 'Abrir el contacto',
+    search: 'Buscar',
+  },
+}

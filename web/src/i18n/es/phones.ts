@@ -1,0 +1,73 @@
+import type { PhoneTexts } from '../phones.ts'
+
+/** Spanish. */
+export const texts: PhoneTexts = {
+  title: 'Teléfonos de prueba',
+  empty: {
+    title: 'Aún no hay teléfonos simulados',
+    text: 'Cree uno para actuar como el teléfono de un dispositivo o como un cliente que le escribe. Nada de esto llega al WhatsApp real.',
+  },
+  none: 'Elija un teléfono para actuar como su dueño.',
+  add: {
+    open: 'Teléfono nuevo',
+    title: 'Nuevo teléfono simulado',
+    phone: 'Número de teléfono',
+    phoneHint: 'Cualquier número con código de país, por ejemplo 15550002222.',
+    name: 'Nombre',
+    autoRead: 'Lee por sí solo lo que llega',
+  },
+  linked: { one: '# vinculado', other: '# vinculados' },
+  power: {
+    on: 'Encendido',
+    off: 'Apagado',
+    turnOn: 'Encender',
+    turnOff: 'Apagar',
+    offText: 'Este teléfono está apagado: no recibe nada hasta que se encienda.',
+  },
+  link: {
+    open: 'Vincular a un dispositivo',
+    title: 'Vincular este teléfono a un dispositivo',
+    text: 'Como en un teléfono real: Dispositivos vinculados y escanear el código QR. Aquí están los dispositivos que esperan un teléfono.',
+    device: 'Dispositivo que espera',
+    scan: 'Escanear su código QR',
+    code: 'Código de vinculación',
+    codeHint: 'Los ocho caracteres que el dispositivo muestra para este número.',
+    enter: 'Introducir el código',
+    nobody: 'Ningún dispositivo espera un teléfono. Abra Dispositivos, conecte uno y vuelva.',
+    done: (device) => `Vinculado a ${device}.`,
+  },
+  unlink: {
+    label: (device) => `Cerrar la sesión del dispositivo ${device}`,
+    done: 'Se cerró la sesión del dispositivo.',
+  },
+  chats: {
+    label: 'Chats',
+    empty: 'Aún no hay chats. Escriba abajo el primer mensaje.',
+    newChat: 'Chat nuevo',
+    to: 'Para (número de teléfono)',
+  },
+  thread: {
+    label: 'Mensajes',
+    placeholder: 'Mensaje como este teléfono',
+    send: 'Enviar',
+    attach: 'Adjuntar un archivo',
+    read: 'Marcar como leído',
+    openFile: 'Abrir el archivo',
+    duplicate: (count) => `Llegó ${count} veces`,
+    kinds: {
+      image: 'Imagen',
+      video: 'Vídeo',
+      audio: 'Audio',
+      document: 'Documento',
+      sticker: 'Sticker',
+      location: 'Ubicación',
+      contact: 'Contacto',
+      poll: 'Encuesta',
+      reaction: 'Reacción',
+      other: (kind) => `Mensaje del tipo «${kind}»`,
+    },
+    revoked: 'Este mensaje se eliminó.',
+    edited: 'editado',
+    status: { sent: 'Enviado', delivered: 'Entregado', read: 'Leído', played: 'Reproducido', received: 'Recibido' },
+  },
+}

@@ -1,0 +1,53 @@
+import type { ContactTexts } from '../contacts.ts'
+
+/** Portuguese. */
+export const texts: ContactTexts = {
+  title: 'Contatos',
+  search: 'Buscar nome, empresa, e-mail ou número',
+  label: 'Contatos',
+  add: 'Novo contato',
+  addTitle: 'Novo contato',
+  empty: {
+    title: 'Ainda não há contatos',
+    text: 'Quem escreve para um dos seus dispositivos vira contato sozinho. Adicione outros aqui.',
+  },
+  none: { title: 'Nenhum contato corresponde', text: 'Ninguém corresponde à busca.', clear: 'Limpar a busca' },
+  choose: 'Escolha um contato para vê-lo e alterá-lo.',
+  moreFailed: 'Não foi possível carregar mais contatos.',
+  gone: { title: 'Este contato não está aqui', text: 'Ele pode ter se juntado a outro contato.' },
+  fields: {
+    name: 'Nome',
+    nameHint: 'Vale mais que o nome que a pessoa escolheu no WhatsApp.',
+    phone: 'Número de telefone',
+    phoneHint: 'Com código do país, por exemplo +62 812 3456 7890.',
+    company: 'Empresa',
+    segment: 'Segmento',
+    email: 'E-mail',
+    profileName: 'Nome no WhatsApp',
+    lid: 'Id oculto (LID)',
+    hidden: 'Oculta o número',
+    created: 'Adicionado',
+    updated: 'Última alteração',
+  },
+  saved: 'Salvo.',
+  created: (name) => `${name} foi adicionado.`,
+  exists: 'Já há um contato com este número.',
+  conversations: {
+    title: 'Conversas',
+    none: 'Ainda não há conversa.',
+    open: 'Abrir conversa',
+    on: (device) => `Em ${device}`,
+    write: 'Escrever uma mensagem',
+    device: 'Enviar de',
+    message: 'Mensagem',
+    send: 'Enviar',
+    noDevice: 'Nenhum dispositivo está conectado para enviar.',
+  },
+  keys: {
+    title: 'Contatos',
+    next: 'Próximo contato',
+    previous: 'Contato anterior',
+    open: 'Abrir o contato',
+    search: 'Buscar',
+  },
+}

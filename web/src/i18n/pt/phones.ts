@@ -1,0 +1,73 @@
+import type { PhoneTexts } from '../phones.ts'
+
+/** Portuguese. */
+export const texts: PhoneTexts = {
+  title: 'Telefones de teste',
+  empty: {
+    title: 'Ainda não há telefones simulados',
+    text: 'Crie um para agir como o telefone de um dispositivo ou como um cliente que lhe escreve. Nada daqui chega ao WhatsApp real.',
+  },
+  none: 'Escolha um telefone para agir como o dono dele.',
+  add: {
+    open: 'Novo telefone',
+    title: 'Novo telefone simulado',
+    phone: 'Número de telefone',
+    phoneHint: 'Qualquer número com código do país, por exemplo 15550002222.',
+    name: 'Nome',
+    autoRead: 'Lê sozinho o que chega',
+  },
+  linked: { one: '# conectado', other: '# conectados' },
+  power: {
+    on: 'Ligado',
+    off: 'Desligado',
+    turnOn: 'Ligar',
+    turnOff: 'Desligar',
+    offText: 'Este telefone está desligado: não recebe nada até ser ligado.',
+  },
+  link: {
+    open: 'Conectar a um dispositivo',
+    title: 'Conectar este telefone a um dispositivo',
+    text: 'Como num telefone real: Aparelhos conectados e ler o código QR. Aqui estão os dispositivos que esperam um telefone.',
+    device: 'Dispositivo à espera',
+    scan: 'Ler o código QR',
+    code: 'Código de conexão',
+    codeHint: 'Os oito caracteres que o dispositivo mostra para este número.',
+    enter: 'Inserir o código',
+    nobody: 'Nenhum dispositivo espera um telefone. Abra Dispositivos, conecte um e volte.',
+    done: (device) => `Conectado a ${device}.`,
+  },
+  unlink: {
+    label: (device) => `Encerrar a sessão do dispositivo ${device}`,
+    done: 'A sessão do dispositivo foi encerrada.',
+  },
+  chats: {
+    label: 'Conversas',
+    empty: 'Ainda não há conversas. Escreva abaixo a primeira mensagem.',
+    newChat: 'Nova conversa',
+    to: 'Para (número de telefone)',
+  },
+  thread: {
+    label: 'Mensagens',
+    placeholder: 'Mensagem como este telefone',
+    send: 'Enviar',
+    attach: 'Anexar um arquivo',
+    read: 'Marcar como lida',
+    openFile: 'Abrir o arquivo',
+    duplicate: (count) => `Chegou ${count} vezes`,
+    kinds: {
+      image: 'Imagem',
+      video: 'Vídeo',
+      audio: 'Áudio',
+      document: 'Documento',
+      sticker: 'Figurinha',
+      location: 'Localização',
+      contact: 'Contato',
+      poll: 'Enquete',
+      reaction: 'Reação',
+      other: (kind) => `Mensagem do tipo "${kind}"`,
+    },
+    revoked: 'Esta mensagem foi apagada.',
+    edited: 'editada',
+    status: { sent: 'Enviada', delivered: 'Entregue', read: 'Lida', played: 'Reproduzida', received: 'Recebida' },
+  },
+}
