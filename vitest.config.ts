@@ -16,8 +16,11 @@ export default defineConfig({
             'test/{contract,guards,infra,harness}/**/*.test.ts',
           ],
           globalSetup: ['test/harness/global-setup.ts'],
+          setupFiles: ['test/harness/fresh-start.ts'],
           pool: 'forks',
-          maxWorkers: 2,
+          // A file takes less time to run than to load what it tests, which nearly all files have in common.
+          isolate: false,
+          maxWorkers: 3,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -5,8 +5,9 @@ import type { CommandPort } from '#domains/commands/dispatch.ts'
 import { newPace } from '#domains/commands/poll.ts'
 import { makeThreads } from '#domains/conversations/threads.ts'
 import type { MailPort } from '#domains/mail/queue.ts'
-import { lazy, sqsClient } from '#kit/aws.ts'
+import { sqsClient } from '#kit/aws.ts'
 import { systemClock } from '#kit/clock.ts'
+import { lazy } from '#kit/lazy.ts'
 import { commandQueueUrls, resource } from '#kit/resources.ts'
 
 /** Per-tenant integers of this process. */

@@ -1,4 +1,5 @@
-import { dynamodbClient, lazy } from '#kit/aws.ts'
+import { dynamodbClient } from '#kit/aws.ts'
+import { lazy } from '#kit/lazy.ts'
 import { resource } from '#kit/resources.ts'
 import { makeTable, type Table } from './table.ts'
 

@@ -1,5 +1,6 @@
 import { createECDH, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { decodeJwt, jwtVerify, SignJWT } from 'jose'
+import { lazyAsync } from './lazy.ts'
 import { derivedKey } from './secrets.ts'
 
 /** Seconds an access token lives. */
@@ -8,26 +9,19 @@ export const ACCESS_TOKEN_SECONDS = 15 * 60
 /** What an access token says: which user of which organisation, in which response format, session and token version. */
 export type AccessClaims = { userId: number; org: string; fmt: 'cx' | 'ceox'; sid: string; ver: number }
 
-let keys: Promise<{ privateKey: KeyObject; publicKey: KeyObject }> | undefined
-
-const signingKeys = (): Promise<{ privateKey: KeyObject; publicKey: KeyObject }> => {
-  keys ??= derivedKey('access-token').then((seed) => {
-    // The seed is used as the P-256 scalar; the curve's order is so near 2^256 that a seed outside it does not occur.
-    const curve = createECDH('prime256v1')
-    curve.setPrivateKey(seed)
-    const point = curve.getPublicKey()
-    const part = (bytes: Buffer): string => bytes.toString('base64url')
-    const jwk = { kty: 'EC', crv: 'P-256', x: part(point.subarray(1, 33)), y: part(point.subarray(33)) }
-    return {
-      privateKey: createPrivateKey({ key: { ...jwk, d: part(seed) }, format: 'jwk' }),
-      publicKey: createPublicKey({ key: jwk, format: 'jwk' }),
-    }
-  })
-  keys.catch(() => {
-    keys = undefined
-  })
-  return keys
-}
+const signingKeys = lazyAsync(async (): Promise<{ privateKey: KeyObject; publicKey: KeyObject }> => {
+  // The seed is used as the P-256 scalar; the curve's order is so near 2^256 that a seed outside it does not occur.
+  const seed = await derivedKey('access-token')
+  const curve = createECDH('prime256v1')
+  curve.setPrivateKey(seed)
+  const point = curve.getPublicKey()
+  const part = (bytes: Buffer): string => bytes.toString('base64url')
+  const jwk = { kty: 'EC', crv: 'P-256', x: part(point.subarray(1, 33)), y: part(point.subarray(33)) }
+  return {
+    privateKey: createPrivateKey({ key: { ...jwk, d: part(seed) }, format: 'jwk' }),
+    publicKey: createPublicKey({ key: jwk, format: 'jwk' }),
+  }
+})
 
 /** Signs an access token (ES256). */
 export const signAccessToken = async (claims: AccessClaims, nowMs: number): Promise<string> => {

@@ -6,16 +6,8 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SESv2Client } from '@aws-sdk/client-sesv2'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { undiciHttpHandler, withoutExtras } from './aws-http.ts'
+import { lazy } from './lazy.ts'
 import { requestSigner } from './request-signer.ts'
-
-/** Makes a value on first use and keeps it: clients are shared by a process but never built at import. */
-export const lazy = <T>(make: () => T): (() => T) => {
-  let value: T | undefined
-  return () => {
-    value ??= make()
-    return value
-  }
-}
 
 // One export each, so that a function's bundle holds the clients it uses and no others. Region, credentials and endpoints come
 // from the environment.

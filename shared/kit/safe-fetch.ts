@@ -3,8 +3,8 @@ import type { LookupFunction } from 'node:net'
 import { type Readable, Transform } from 'node:stream'
 import ipaddr from 'ipaddr.js'
 import { Agent, request } from 'undici'
-import { lazy } from './aws.ts'
 import { AppError, fail } from './errors.ts'
+import { lazy } from './lazy.ts'
 
 /** Whether loopback and private addresses may be reached: only where the installation says so, as the local stack does. */
 export const privateTargetsAllowed = (): boolean => process.env.ALLOW_PRIVATE_TARGETS === 'true'

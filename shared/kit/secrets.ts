@@ -1,6 +1,7 @@
 import { hkdfSync } from 'node:crypto'
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager'
-import { lazy, secretsClient } from './aws.ts'
+import { secretsClient } from './aws.ts'
+import { lazyAsync } from './lazy.ts'
 import { resource } from './resources.ts'
 
 /** What a derived key is for. Each purpose has a key of its own, so that one leaking says nothing about the others. */
@@ -20,21 +21,21 @@ export const readSecret = async (
   }
 }
 
-const platformSecret = lazy(async (): Promise<string> => {
+const platformSecret = lazyAsync(async (): Promise<string> => {
   const SecretString = await readSecret('PLATFORM_SECRET_ARN')
   if (!SecretString || SecretString.length < 32) throw new Error('the platform secret is missing or too short')
   return SecretString
 })
 
-const derived = new Map<KeyPurpose, Promise<Buffer>>()
+const keyFor = (purpose: KeyPurpose) =>
+  lazyAsync(async () => Buffer.from(hkdfSync('sha256', await platformSecret(), 'switchboard', purpose, 32)))
+
+const keys: Record<KeyPurpose, () => Promise<Buffer>> = {
+  'token-pepper': keyFor('token-pepper'),
+  'at-rest': keyFor('at-rest'),
+  'access-token': keyFor('access-token'),
+  cursor: keyFor('cursor'),
+}
 
 /** The 32-byte key for a purpose, derived (HKDF-SHA256) from the installation's one secret. */
-export const derivedKey = (purpose: KeyPurpose): Promise<Buffer> => {
-  const known = derived.get(purpose)
-  if (known) return known
-  const key = platformSecret().then((secret) => Buffer.from(hkdfSync('sha256', secret, 'switchboard', purpose, 32)))
-  derived.set(purpose, key)
-  // A failed read (store down at start) must not be remembered.
-  key.catch(() => derived.delete(purpose))
-  return key
-}
+export const derivedKey = (purpose: KeyPurpose): Promise<Buffer> => keys[purpose]()

@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger'
 import { Metrics } from '@aws-lambda-powertools/metrics'
-import { lazy } from './aws.ts'
 import type { Log } from './context.ts'
+import { lazy } from './lazy.ts'
 import { METRIC_NAMESPACE } from './metric-namespace.ts'
 
 /**

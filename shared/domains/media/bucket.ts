@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3'
-import { lazy, s3Client } from '#kit/aws.ts'
+import { s3Client } from '#kit/aws.ts'
+import { lazy } from '#kit/lazy.ts'
 import { resource } from '#kit/resources.ts'
 
 /** The bucket that holds media of messages. */

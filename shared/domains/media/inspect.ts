@@ -1,5 +1,5 @@
-import { lazy } from '#kit/aws.ts'
 import { fail } from '#kit/errors.ts'
+import { lazy } from '#kit/lazy.ts'
 
 /** Bytes of an image at most, as the DIGIGO document says. */
 export const IMAGE_LIMIT = 5 * 1024 * 1024

@@ -1,7 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3'
-import { lazy } from '#kit/aws.ts'
 import { fail } from '#kit/errors.ts'
 import { newId } from '#kit/ids.ts'
+import { lazy } from '#kit/lazy.ts'
 import { safeGet } from '#kit/safe-fetch.ts'
 import { outboundPrefix } from '../devices/purge.ts'
 import type { MediaBucket } from './bucket.ts'

@@ -1,5 +1,5 @@
-import { lazy } from '#kit/aws.ts'
 import { fail } from '#kit/errors.ts'
+import { lazy } from '#kit/lazy.ts'
 import { detectType, HEAD_BYTES, IMAGE_LIMIT, isSendableImage } from './inspect.ts'
 import { exifOf, packExif, type StickerPack, withExif } from './webp.ts'
 

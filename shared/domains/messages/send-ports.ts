@@ -1,4 +1,4 @@
-import { lazy } from '#kit/aws.ts'
+import { lazy } from '#kit/lazy.ts'
 import { commandPort, threads } from '#services'
 import { mediaBucket } from '../media/bucket.ts'
 import type { SendPorts } from './send.ts'

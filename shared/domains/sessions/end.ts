@@ -4,8 +4,8 @@ import {
   GoneException,
 } from '@aws-sdk/client-apigatewaymanagementapi'
 import type { CredentialKind } from '#kit/actor.ts'
-import { lazy } from '#kit/aws.ts'
 import type { Context } from '#kit/context.ts'
+import { lazy } from '#kit/lazy.ts'
 import { resource } from '#kit/resources.ts'
 import { type Connection, listConnections, removeConnection } from '../deliveries/connections.ts'
 

@@ -9,6 +9,7 @@ import { formatOf, verifyAccessToken } from '../access-token.ts'
 import { type Actor, anonymous, type CredentialKind } from '../actor.ts'
 import type { Context } from '../context.ts'
 import { fail } from '../errors.ts'
+import { lazy } from '../lazy.ts'
 import { type HttpRequest, sessionTokenOf } from './request.ts'
 
 /**
@@ -46,7 +47,7 @@ const fromAuthorization = (header: string): Presented => {
 /** Wrong secrets an address may present in a minute before it has to wait. Right ones are not counted. */
 const WRONG_PER_MINUTE = 600
 
-const wrongByIp = new LRUCache<string, { count: number }>({ max: 10_000, ttl: 60_000 })
+const wrongByIp = lazy(() => new LRUCache<string, { count: number }>({ max: 10_000, ttl: 60_000 }))
 
 /**
  * The actor behind the first presented credential that `accepted` allows. Throws `unauthenticated` when there is none or it
@@ -62,17 +63,17 @@ export const authenticate = async (
     if (accepted.includes('none')) return anonymous
     throw fail('unauthenticated')
   }
-  if ((wrongByIp.get(request.ip)?.count ?? 0) >= WRONG_PER_MINUTE) {
-    const retryAfterSeconds = Math.ceil(wrongByIp.getRemainingTTL(request.ip) / 1000)
+  if ((wrongByIp().get(request.ip)?.count ?? 0) >= WRONG_PER_MINUTE) {
+    const retryAfterSeconds = Math.ceil(wrongByIp().getRemainingTTL(request.ip) / 1000)
     throw fail('too_many_attempts', { data: { retryAfterSeconds } })
   }
   for (const one of presented) {
     const actor = await actorOf(ctx, one, request.ip)
     if (actor) return actor
   }
-  const wrong = wrongByIp.get(request.ip) ?? { count: 0 }
+  const wrong = wrongByIp().get(request.ip) ?? { count: 0 }
   wrong.count += 1
-  wrongByIp.set(request.ip, wrong, { noUpdateTTL: true })
+  wrongByIp().set(request.ip, wrong, { noUpdateTTL: true })
   throw fail('unauthenticated')
 }
 

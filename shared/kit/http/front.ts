@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { lazy } from '../aws.ts'
 import { type Clock, systemClock } from '../clock.ts'
+import { lazy } from '../lazy.ts'
 import { readSecret } from '../secrets.ts'
 
 /** The header by which CloudFront shows that a request came through it. Infrastructure gives it to every origin. */

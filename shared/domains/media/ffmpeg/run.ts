@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { lazy } from '#kit/aws.ts'
 import { fail } from '#kit/errors.ts'
+import { lazyAsync } from '#kit/lazy.ts'
 import type { MediaFile } from '../file.ts'
 import { BLOCK_BYTES, BROKEN, type FromWorker, READY, type Setup, type Task, type TaskResult } from './protocol.ts'
 
@@ -19,7 +19,7 @@ const programPath = (): string =>
     : fileURLToPath(new URL('./ffmpeg-core.wasm', import.meta.url))
 
 /** Compiled once in a process; threads share it. V8 translates a function only when it is called. */
-const program = lazy(async (): Promise<object> => {
+const program = lazyAsync(async (): Promise<object> => {
   const bytes = await readFile(programPath())
   const compiled = await WebAssembly.compile(bytes)
   // V8 has a copy of its own; 32 MB need not wait for the collector.

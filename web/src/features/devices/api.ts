@@ -2,7 +2,6 @@ import { queryOptions, type UseQueryResult, useQuery, useQueryClient } from '@ta
 import type { deviceConnected, deviceQr } from '#domains/devices/events.ts'
 import type { operation as closeConnection } from '#functions/api/connection/close-connection.ts'
 import type { operation as createConnection } from '#functions/api/connection/create-connection.ts'
-import type { operation as deleteConnection } from '#functions/api/connection/delete-connection.ts'
 import type { operation as listConnections } from '#functions/api/connection/list-connections.ts'
 import type { operation as listContacts } from '#functions/api/connection/list-contacts.ts'
 import type { operation as listDeliveries } from '#functions/api/connection/list-deliveries.ts'
@@ -20,6 +19,7 @@ import type { operation as sendMessage } from '#functions/api/workspace/send-mes
 import { type AnswerOf, endpoint } from '../../lib/api.ts'
 import { ApiError } from '../../lib/api-error.ts'
 import { useRealtimeEvent } from '../../lib/use-event.ts'
+import { leaving } from './leaving.ts'
 import { isUnsettled } from './state.ts'
 
 const listCall = endpoint<typeof listConnections>('own GET /api/v1/wa-connections')
@@ -33,8 +33,6 @@ const deliveriesCall = endpoint<typeof listDeliveries>('own GET /api/v1/wa-conne
 export const createDevice = endpoint<typeof createConnection>('own POST /api/v1/wa-connections')
 /** Renames a device or moves it to another workspace. */
 export const updateDevice = endpoint<typeof updateConnection>('own PATCH /api/v1/wa-connections/{id}')
-/** Logs a device out and deletes it. */
-export const deleteDevice = endpoint<typeof deleteConnection>('own DELETE /api/v1/wa-connections/{id}')
 /** Connects a device, or begins to pair it. */
 export const connectDevice = endpoint<typeof openConnection>('own POST /api/v1/wa-connections/{id}/connect')
 /** Closes the connection and keeps the login. */
@@ -90,6 +88,7 @@ export const useDevice = (id: number): UseQueryResult<DeviceDetail> =>
   useQuery({
     queryKey: keys.one(id),
     queryFn: ({ signal }) => readCall({ params: { id: String(id) }, signal }),
+    enabled: () => !leaving.has(id),
     refetchInterval: ({ state: { data } }) => (data && isUnsettled(data) ? LOOK_AGAIN_MS : false),
   })
 

@@ -1,10 +1,10 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { useLocation } from 'wouter'
 import { deviceTexts } from '../../i18n/devices.ts'
 import { useTexts } from '../../i18n/texts.ts'
 import { showToast } from '../../ui/toast.ts'
-import { type DeviceRow, deleteDevice, disconnectDevice, keys, logOutDevice, useKeep } from './api.ts'
+import { type DeviceRow, disconnectDevice, logOutDevice, useKeep } from './api.ts'
 import { Confirm } from './confirm.tsx'
+import { useDelete } from './use-delete.ts'
 
 /** What a person is asked before it is done. */
 export type Question = 'disconnect' | 'logOut' | 'remove'
@@ -12,7 +12,7 @@ export type Question = 'disconnect' | 'logOut' | 'remove'
 const useDeed = (question: Question, device: DeviceRow): (() => Promise<void>) => {
   const { ask } = useTexts(deviceTexts)
   const keep = useKeep()
-  const client = useQueryClient()
+  const remove = useDelete()
   const [, navigate] = useLocation()
   const call = { params: { id: String(device.id) } }
   const good = (text: string) => showToast({ tone: 'good', text })
@@ -28,10 +28,8 @@ const useDeed = (question: Question, device: DeviceRow): (() => Promise<void>) =
       else showToast({ tone: 'bad', text: ask.logOut.notTold })
     },
     remove: async () => {
-      await deleteDevice(call)
+      await remove(device.id)
       navigate('~/app/devices')
-      client.setQueryData<DeviceRow[]>(keys.list, (rows) => rows?.filter(({ id }) => id !== device.id))
-      client.removeQueries({ queryKey: keys.one(device.id) })
       good(ask.remove.done(device.name))
     },
   }
