@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type LocalStack, startStack } from '#local/stack/start-stack.ts'
@@ -130,6 +131,13 @@ describe.skipIf(noBrowser())('the connection manager', () => {
     await choose(page, 'Support', 'Log out')
     await page.getByText(/Logged out here at .*\. Pair again to use it\./).waitFor()
 
+    // The events of the deletion come before its answer: what they say is not read again, since it is gone.
+    await page.route(/\/api\/v1\/wa-connections\/\d+$/, async (route) => {
+      if (route.request().method() !== 'DELETE') return route.continue()
+      const response = await route.fetch()
+      await delay(1500)
+      await route.fulfill({ response })
+    })
     await choose(page, 'Support', 'Delete the device')
     await page.getByText('Support was deleted.').waitFor()
     await page.waitForURL(/\/app\/devices$/)
