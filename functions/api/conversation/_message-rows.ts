@@ -44,7 +44,13 @@ export const messageRow = z.object({
   deleted: z.boolean(),
   starred: z.boolean(),
   status: z.enum(['received', 'accepted', 'sent', 'delivered', 'read', 'failed']),
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  error: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      provider_code: z.number().int().optional().describe("WhatsApp's own code, where it refused the message"),
+    })
+    .nullable(),
   sender: z.object({
     type: z.enum(['contact', 'user', 'api', 'phone', 'system']),
     user_id: z.number().int().nullable(),
@@ -61,6 +67,15 @@ export const messageRow = z.object({
 
 type Row = z.input<typeof messageRow>
 type Quoted = Pick<Message, 'messageId' | 'direction' | 'kind' | 'text' | 'senderName' | 'phone'>
+
+const errorOf = ({ error }: Message): Row['error'] =>
+  error
+    ? {
+        code: error.code,
+        message: error.message,
+        ...(error.providerCode !== undefined && { provider_code: error.providerCode }),
+      }
+    : null
 
 const mediaOf = ({ media: file, conversationId, messageId, proto }: Message, previews: boolean): Row['media'] => {
   if (!file) return null
@@ -147,7 +162,7 @@ export const messageRows = async (
     deleted: message.revokedAt !== undefined,
     starred: message.starred === true,
     status: message.status,
-    error: message.error ? { code: message.error.code, message: message.error.message } : null,
+    error: errorOf(message),
     sender: senderOf(message, users),
     timestamp: message.timestamp,
     sent_at: message.sentAt ?? null,

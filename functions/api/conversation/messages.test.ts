@@ -172,7 +172,7 @@ test('a message that failed says why', async () => {
   expect((await send({ Body: 'x' })).status).toBe(502)
   expect((await messages()).at(-1)).toMatchObject({
     status: 'failed',
-    error: { code: 'send_failed', message: expect.stringContaining('463') },
+    error: { code: 'send_failed', message: expect.stringContaining('463'), provider_code: 463 },
   })
 })
 

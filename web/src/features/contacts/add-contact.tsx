@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { contactTexts } from '../../i18n/contacts.ts'
 import { coreTexts } from '../../i18n/core.ts'
-import { explain } from '../../i18n/explain.ts'
+import { explain, explainField } from '../../i18n/explain.ts'
 import { useTexts } from '../../i18n/texts.ts'
 import { newIdempotencyKey } from '../../lib/api.ts'
 import { ApiError } from '../../lib/api-error.ts'
@@ -40,10 +40,8 @@ export const AddContact = ({ onClose, onMade }: { onClose: () => void; onMade: (
     },
   })
   const { error } = making
-  const field = (name: string) => (error instanceof ApiError ? error.field(name) : undefined)
+  const field = (name: string) => explainField(core, error, name)
   const isField = error instanceof ApiError && error.fields.length > 0
-  const words =
-    error instanceof ApiError && error.code === 'contact_exists' ? texts.exists : error && explain(core, error)
   return (
     <Dialog
       title={texts.addTitle}
@@ -65,7 +63,7 @@ export const AddContact = ({ onClose, onMade }: { onClose: () => void; onMade: (
           making.mutate(new FormData(event.currentTarget))
         }}
       >
-        {words && !isField && <Notice tone="bad">{words}</Notice>}
+        {error && !isField && <Notice tone="bad">{explain(core, error)}</Notice>}
         <Field label={texts.fields.phone} hint={texts.fields.phoneHint} error={field('phone_e164')}>
           <Input name="phone" type="tel" required pattern="\+?[\d\s().\-]{6,24}" autoComplete="off" />
         </Field>

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { contactTexts } from '../../i18n/contacts.ts'
 import { coreTexts } from '../../i18n/core.ts'
-import { explain } from '../../i18n/explain.ts'
+import { explain, explainField } from '../../i18n/explain.ts'
 import { useTexts } from '../../i18n/texts.ts'
 import { ApiError } from '../../lib/api-error.ts'
 import { queryClient } from '../../lib/client.ts'
@@ -35,7 +35,7 @@ const EditForm = ({ contact }: { contact: Contact }) => {
     },
   })
   const { error } = saving
-  const field = (name: string) => (error instanceof ApiError ? error.field(name) : undefined)
+  const field = (name: string) => explainField(core, error, name)
   const hasFields = error instanceof ApiError && error.fields.length > 0
   // A name that nobody wrote is WhatsApp's, or the number.
   const own = contact.name === contact.profile_name || contact.name === contact.phone_e164 ? '' : contact.name

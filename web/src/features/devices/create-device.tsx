@@ -3,7 +3,7 @@ import { type FormEvent, useId, useState } from 'react'
 import { useLocation } from 'wouter'
 import { coreTexts } from '../../i18n/core.ts'
 import { deviceTexts } from '../../i18n/devices.ts'
-import { explain } from '../../i18n/explain.ts'
+import { explain, explainField } from '../../i18n/explain.ts'
 import { useTexts } from '../../i18n/texts.ts'
 import { newIdempotencyKey } from '../../lib/api.ts'
 import { ApiError } from '../../lib/api-error.ts'
@@ -54,9 +54,9 @@ export const CreateDevice = ({ known, onClose }: { known: readonly DeviceRow[]; 
   const workspaces = useId()
   const creating = useCreating()
   const { error } = creating
-  const failure = error instanceof ApiError ? error : undefined
-  const tokenError = failure?.code === 'token_taken' ? create.taken : failure?.field('token')
-  const nameError = failure?.field('name')
+  const isTaken = error instanceof ApiError && error.code === 'token_taken'
+  const tokenError = isTaken ? core.errors.codes.token_taken : explainField(core, error, 'token')
+  const nameError = explainField(core, error, 'name')
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     creating.mutate(wishOf(new FormData(event.currentTarget)))

@@ -54,9 +54,8 @@ const useColumns = (id: number): Column<Delivery>[] => {
     {
       id: 'answer',
       heading: deliveries.answer,
-      cell: ({ lastStatus, lastError }) => (
-        <span title={lastError ?? undefined}>{lastStatus ?? lastError ?? deliveries.none}</span>
-      ),
+      cell: ({ lastStatus, lastError }) =>
+        lastStatus ?? (lastError ? <span lang="en">{lastError}</span> : deliveries.none),
     },
     {
       id: 'repeat',

@@ -7,7 +7,7 @@ import { Time } from '../../ui/time.tsx'
 import type { DeviceDetail } from './api.ts'
 import styles from './devices.module.css'
 import parts from './parts.module.css'
-import { changeSentence } from './state.ts'
+import { changeSentence, serverWords } from './state.ts'
 import { StateNameBadge } from './state-badge.tsx'
 import { TokenPart } from './token-part.tsx'
 
@@ -19,8 +19,10 @@ const Fact = ({ label, children }: { label: string; children: ReactNode }) => (
 )
 
 const Facts = ({ device }: { device: DeviceDetail }) => {
-  const { overview } = useTexts(deviceTexts)
-  const { phone, pushName, workspace, id, lastConnectedAt, createdAt, explanation, code } = device
+  const texts = useTexts(deviceTexts)
+  const { overview } = texts
+  const { phone, pushName, workspace, id, lastConnectedAt, createdAt, code } = device
+  const words = serverWords(texts, device)
   return (
     <section className={styles.section}>
       <h2>{overview.facts}</h2>
@@ -35,9 +37,11 @@ const Facts = ({ device }: { device: DeviceDetail }) => {
         <Fact label={overview.created}>
           <Time at={createdAt} />
         </Fact>
-        <Fact label={overview.reason}>
-          <span lang="en">{explanation}</span>
-        </Fact>
+        {words && (
+          <Fact label={overview.reason}>
+            <span lang="en">{words}</span>
+          </Fact>
+        )}
         {code !== null && <Fact label={overview.code}>{code}</Fact>}
       </dl>
     </section>
@@ -56,7 +60,7 @@ const History = ({ device }: { device: DeviceDetail }) => {
           <li key={`${change.at} ${change.state}`}>
             <StateNameBadge name={change.state} />
             <div>
-              <p title={change.reason}>{changeSentence(texts, change, true)}</p>
+              <p>{changeSentence(texts, change, true)}</p>
               <p className={styles.quiet}>
                 <Time at={change.at} />
                 {change.code !== null && ` · ${overview.codeOf(change.code)}`}

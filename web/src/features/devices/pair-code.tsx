@@ -2,10 +2,9 @@ import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { coreTexts } from '../../i18n/core.ts'
 import { deviceTexts } from '../../i18n/devices.ts'
-import { explain } from '../../i18n/explain.ts'
+import { explain, explainField } from '../../i18n/explain.ts'
 import { useFormats } from '../../i18n/format.ts'
 import { useTexts } from '../../i18n/texts.ts'
-import { ApiError } from '../../lib/api-error.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
 import { Field, Input } from '../../ui/field.tsx'
@@ -46,7 +45,7 @@ export const PairCode = ({ id }: { id: number }) => {
     },
   })
   const { error, data } = asking
-  const wrong = error instanceof ApiError ? error.field('phone') : undefined
+  const wrong = explainField(core, error, 'phone')
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
     asking.mutate()

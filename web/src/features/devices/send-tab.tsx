@@ -1,24 +1,17 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { Link, useSearchParams } from 'wouter'
-import { type CoreTexts, coreTexts } from '../../i18n/core.ts'
-import { type DeviceTexts, deviceTexts } from '../../i18n/devices.ts'
-import { explain } from '../../i18n/explain.ts'
+import { coreTexts } from '../../i18n/core.ts'
+import { deviceTexts } from '../../i18n/devices.ts'
+import { explain, explainField } from '../../i18n/explain.ts'
 import { useTexts } from '../../i18n/texts.ts'
 import { newIdempotencyKey } from '../../lib/api.ts'
-import { ApiError } from '../../lib/api-error.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field, Input, Textarea } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { type DeviceDetail, sendText } from './api.ts'
 import styles from './devices.module.css'
 import { isOnline } from './state.ts'
-
-/** What went wrong with a message, in the words of this place. */
-const reasonOf = (core: CoreTexts, { codes }: DeviceTexts['send'], error: unknown): string =>
-  error instanceof ApiError && Object.hasOwn(codes, error.code)
-    ? codes[error.code as keyof typeof codes]
-    : explain(core, error)
 
 /** Sends a text from this device. */
 export const SendTab = ({ device }: { device: DeviceDetail }) => {
@@ -44,11 +37,11 @@ export const SendTab = ({ device }: { device: DeviceDetail }) => {
     sending.mutate()
   }
   const { error, data } = sending
-  const wrong = error instanceof ApiError ? error.field('to') : undefined
+  const wrong = explainField(core, error, 'to')
   return (
     <form className={styles.narrowForm} onSubmit={onSubmit}>
       {!isOnline(device) && <Notice tone="warn">{send.offline}</Notice>}
-      {error && !wrong && <Notice tone="bad">{reasonOf(core, send, error)}</Notice>}
+      {error && !wrong && <Notice tone="bad">{explain(core, error)}</Notice>}
       {data && !error && (
         <Notice tone="info">
           {data.status === 'sent' ? send.sent(to) : send.queued(to)}{' '}

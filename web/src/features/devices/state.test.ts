@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { texts } from '../../i18n/en/devices.ts'
 import type { Formats } from '../../i18n/format.ts'
 import type { DeviceRow } from './api.ts'
-import { needsAttention, pairStep, stateName, stateSentence } from './state.ts'
+import { needsAttention, pairStep, serverWords, stateName, stateSentence } from './state.ts'
 
 const formats = { date: (at: string) => at.slice(11, 16) } as Formats
 const NOW = Date.parse('2026-03-01T15:00:00.000Z')
@@ -35,6 +35,21 @@ test('a code without a sentence of its own falls back to the state, and a planne
   expect(said({ state: 'waiting', code: 503, nextRetryAt: '2026-03-01T15:01:00.000Z' })).toBe(
     `${texts.because.waiting503} Next attempt at 15:01.`,
   )
+})
+
+test('the words of the server are for what has no sentence of its own', () => {
+  const words = (change: Partial<DeviceRow>) => serverWords(texts, device({ explanation: 'Its words.', ...change }))
+  expect(words({ state: 'idle' })).toBeUndefined()
+  expect(words({ state: 'waiting', code: 503 })).toBeUndefined()
+  expect(words({ state: 'loggedOut', code: 499, explanation: 'Logged out on request.' })).toBeUndefined()
+  expect(words({ state: 'waiting', code: 499 })).toBe('Its words.')
+})
+
+test('a proxy that made no connection is named, whatever the code', () => {
+  const explanation = 'No connection: the proxy answered 407.'
+  const change = { state: 'waiting' as const, code: 408, explanation }
+  expect(said(change)).toBe(texts.because.proxy)
+  expect(serverWords(texts, device(change))).toBe(explanation)
 })
 
 test('pairing goes from the first code to done, and names what stopped it', () => {

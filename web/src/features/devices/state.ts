@@ -44,15 +44,28 @@ export const isUnsettled = (device: Facts): boolean =>
 /** How the server begins the reason of a logout that was asked for here; WhatsApp's code is the same as for one from the phone. */
 const ASKED_FOR = 'Logged out on request'
 
+/** How the server begins the reason of a connection that the device's proxy did not make; WhatsApp's code is of no use then. */
+const NO_CONNECTION = 'No connection: '
+
 type Moment = { state: State; code: number | null; reason: string; paired: boolean; desired: string }
+
+/** Whether there is a sentence for this code in this state. */
+const isNamed = ({ because }: DeviceTexts, state: State, code: number | null): boolean =>
+  code !== null && Object.hasOwn(because, `${state}${code}`)
+
+/** The server's own words for the present state, where its sentence says less: the code has none, or a proxy told more. */
+export const serverWords = (t: DeviceTexts, { state, code, explanation }: DeviceRow): string | undefined => {
+  const isTold = code === null || isNamed(t, state, code) || explanation.startsWith(ASKED_FOR)
+  return isTold && !explanation.startsWith(NO_CONNECTION) ? undefined : explanation
+}
 
 /** What a state means, by state and WhatsApp's code. */
 const meaning = (t: DeviceTexts, { state, code, reason, paired, desired }: Moment): string => {
   const { because } = t
   if (state === 'idle' && desired === 'online') return because.opening
   if (state === 'loggedOut' && reason.startsWith(ASKED_FOR)) return because.loggedOutHere
-  const named = `${state}${code}`
-  if (code !== null && Object.hasOwn(because, named)) return because[named as State]
+  if (reason.startsWith(NO_CONNECTION)) return because.proxy
+  if (isNamed(t, state, code)) return because[`${state}${code}` as State]
   return state === 'idle' && !paired ? because.unpaired : because[state]
 }
 

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { coreTexts } from '../../i18n/core.ts'
 import { deviceTexts } from '../../i18n/devices.ts'
-import { explain } from '../../i18n/explain.ts'
+import { explain, explainField } from '../../i18n/explain.ts'
 import { useTexts } from '../../i18n/texts.ts'
 import { ApiError } from '../../lib/api-error.ts'
 import { Button } from '../../ui/button.tsx'
@@ -57,8 +57,8 @@ const WebhookForm = ({ device }: { device: DeviceDetail }) => {
   const [isRemoving, setRemoving] = useState(false)
   const saving = useSaving(device.id)
   const { error } = saving
-  const failure = error instanceof ApiError ? error : undefined
-  const wrong = failure && (failure.code === 'unsafe_url' ? failure.message : failure.field('url'))
+  const isUnsafe = error instanceof ApiError && error.code === 'unsafe_url'
+  const wrong = isUnsafe ? core.errors.codes.unsafe_url : explainField(core, error, 'url')
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
     if (events.length > 0) saving.mutate({ url, events, active })

@@ -1,3 +1,4 @@
+import { coreTexts } from '../../i18n/core.ts'
 import { useFormats } from '../../i18n/format.ts'
 import { inboxTexts } from '../../i18n/inbox.ts'
 import { useTexts } from '../../i18n/texts.ts'
@@ -7,6 +8,7 @@ import { Icon } from '../../ui/icon.tsx'
 import type { Message } from './api.ts'
 import styles from './bubble.module.css'
 import { Content } from './content.tsx'
+import { failureSentence } from './failure.ts'
 import { kindName, namesOf, writerOf } from './names.ts'
 import { Ticks } from './ticks.tsx'
 
@@ -102,15 +104,16 @@ const Deleted = ({ message }: { message: Message }) => {
 }
 
 const Failure = ({ message, onRepeat }: { message: Message; onRepeat?: () => void }) => {
-  const texts = useTexts(inboxTexts).message
+  const core = useTexts(coreTexts)
+  const texts = useTexts(inboxTexts)
   return (
     <p className={styles.failure}>
       <span>
-        {texts.failed} {message.error?.message}
+        {texts.message.failed} {message.error && failureSentence(core, texts, message.error)}
       </span>
       {onRepeat && (
         <Button icon="refresh" onClick={onRepeat}>
-          {texts.retry}
+          {texts.message.retry}
         </Button>
       )}
     </p>

@@ -58,6 +58,12 @@ export const rowOfEvent = ({ data, conversationId }: MessageEvent): Message | un
   }
 }
 
+const errorOf = ({ code, message, providerCode }: NonNullable<MessageEvent['data']['error']>): Message['error'] => ({
+  code,
+  message,
+  ...(providerCode !== undefined && { provider_code: providerCode }),
+})
+
 /** What an event about the way of a message changes of its row. */
 export const progressOf = ({ type, data }: MessageEvent, message: Message): Partial<Message> | undefined => {
   if (type === 'message.media_ready') return { media: mediaOf(data, message.media) }
@@ -67,7 +73,7 @@ export const progressOf = ({ type, data }: MessageEvent, message: Message): Part
   return {
     status: data.status as Message['status'],
     ...(Object.hasOwn(times, data.status) && times[data.status as keyof typeof times]),
-    ...(data.error && { error: { code: data.error.code, message: data.error.message } }),
+    ...(data.error && { error: errorOf(data.error) }),
   }
 }
 

@@ -57,7 +57,11 @@ const useColumns = (id: string, isActive: boolean, onRepeated: () => void): Colu
       cell: ({ lastStatus, lastError }) => (
         <span className={styles.stack}>
           <span>{lastStatus ?? webhooks.noAnswer}</span>
-          {lastError && <span className={styles.quiet}>{lastError}</span>}
+          {lastStatus === null && lastError && (
+            <span className={styles.quiet} lang="en">
+              {lastError}
+            </span>
+          )}
         </span>
       ),
     },

@@ -1,9 +1,9 @@
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useId } from 'react'
 import { coreTexts } from '../../i18n/core.ts'
+import { explainField } from '../../i18n/explain.ts'
 import { settingsTexts } from '../../i18n/settings.ts'
 import { useTexts } from '../../i18n/texts.ts'
-import { ApiError } from '../../lib/api-error.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
@@ -28,12 +28,13 @@ type FormDialogProps = {
 
 /** A dialog that asks for something and sends it. What was typed stays when that fails. */
 export const FormDialog = ({ title, submit, send, onClose, fields = [], special, wide, children }: FormDialogProps) => {
-  const { actions } = useTexts(coreTexts)
+  const core = useTexts(coreTexts)
+  const { actions } = core
   const explain = useExplain()
   const form = useId()
   const sending = useMutation({ mutationFn: send })
   const { error } = sending
-  const wrong: FieldErrors = (name) => (error instanceof ApiError ? error.field(name) : undefined)
+  const wrong: FieldErrors = (name) => explainField(core, error, name)
   const isAtField = fields.some((name) => wrong(name) !== undefined)
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()

@@ -41,7 +41,7 @@ export const SectionPage = ({
 
 /** What was read, or that it is on its way, or that it could not be had. What was read before stays while that fails. */
 export const Loaded = <T,>({ of, children }: { of: UseQueryResult<T>; children: (data: T) => ReactNode }) => {
-  const { errors } = useTexts(settingsTexts)
+  const { common } = useTexts(settingsTexts)
   const explain = useExplain()
   const { data, error, refetch } = of
   if (data === undefined) return error ? <ErrorState error={error} onRetry={() => void refetch()} /> : <Skeleton />
@@ -49,7 +49,7 @@ export const Loaded = <T,>({ of, children }: { of: UseQueryResult<T>; children: 
     <>
       {error && (
         <Notice tone="warn">
-          {explain(error)} {errors.stale}
+          {explain(error)} {common.stale}
         </Notice>
       )}
       {children(data)}

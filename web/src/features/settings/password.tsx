@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import type { FormEvent } from 'react'
+import { coreTexts } from '../../i18n/core.ts'
 import { settingsTexts } from '../../i18n/settings.ts'
 import { useTexts } from '../../i18n/texts.ts'
 import { ApiError } from '../../lib/api-error.ts'
@@ -14,7 +15,8 @@ import { useExplain, useWishKey } from './use-settings.ts'
 
 /** Changing the own password. `onChanged` is told when that succeeded, for an empty form. */
 export const Password = ({ onChanged }: { onChanged: () => void }) => {
-  const { profile, errors } = useTexts(settingsTexts)
+  const { profile } = useTexts(settingsTexts)
+  const { errors } = useTexts(coreTexts)
   const { user } = useMe()
   const explain = useExplain()
   const keyOf = useWishKey()
@@ -44,7 +46,7 @@ export const Password = ({ onChanged }: { onChanged: () => void }) => {
       <Field label={profile.current} error={isWrong ? profile.wrong : undefined}>
         <Input name="current" type="password" autoComplete="current-password" required maxLength={128} />
       </Field>
-      <Field label={profile.next} hint={profile.nextHint} error={isWeak ? errors.weak_password : undefined}>
+      <Field label={profile.next} hint={profile.nextHint} error={isWeak ? errors.codes.weak_password : undefined}>
         <Input name="next" type="password" autoComplete="new-password" required minLength={8} maxLength={128} />
       </Field>
       <Button type="submit" busy={changing.isPending}>

@@ -2,7 +2,6 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type CoreTexts, coreTexts } from '../../i18n/core.ts'
 import { explain } from '../../i18n/explain.ts'
-import { type SettingsTexts, settingsTexts } from '../../i18n/settings.ts'
 import { useTexts } from '../../i18n/texts.ts'
 import { newIdempotencyKey } from '../../lib/api.ts'
 import { ApiError } from '../../lib/api-error.ts'
@@ -12,15 +11,12 @@ import { SETTINGS } from './api.ts'
 export type Special = Partial<Record<string, string>>
 
 const explainer =
-  (core: CoreTexts, { errors }: SettingsTexts) =>
-  (error: unknown, special: Special = {}): string => {
-    if (!(error instanceof ApiError)) return explain(core, error)
-    return special[error.code] ?? (errors as Special)[error.code] ?? explain(core, error)
-  }
+  (core: CoreTexts) =>
+  (error: unknown, special: Special = {}): string =>
+    (error instanceof ApiError ? special[error.code] : undefined) ?? explain(core, error)
 
 /** Puts failures into the words of the settings; `special` are those of one dialog. */
-export const useExplain = (): ((error: unknown, special?: Special) => string) =>
-  explainer(useTexts(coreTexts), useTexts(settingsTexts))
+export const useExplain = (): ((error: unknown, special?: Special) => string) => explainer(useTexts(coreTexts))
 
 /** Makes the page read everything of the settings anew, and who one is. */
 export const useRefresh = (): (() => Promise<unknown>) => {

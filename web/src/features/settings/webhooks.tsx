@@ -45,6 +45,9 @@ const WebhookDialog = ({ onClose }: { onClose: () => void }) => {
   )
 }
 
+/** How the server tells of the answer that switches a webhook off. */
+const GONE = /\b410\b/
+
 /** Whether a webhook gets anything, and why not. */
 export const WebhookState = ({ row }: { row: WebhookRow }) => {
   const { webhooks } = useTexts(settingsTexts)
@@ -54,7 +57,11 @@ export const WebhookState = ({ row }: { row: WebhookRow }) => {
       <span>
         <Badge tone="warn">{webhooks.disabled}</Badge>
       </span>
-      {row.disabled_reason && <span className={styles.quiet}>{row.disabled_reason}</span>}
+      {row.disabled_reason && (
+        <span className={styles.quiet}>
+          {GONE.test(row.disabled_reason) ? webhooks.gone : <span lang="en">{row.disabled_reason}</span>}
+        </span>
+      )}
     </span>
   )
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
-import { type CoreTexts, coreTexts } from '../../i18n/core.ts'
+import { coreTexts } from '../../i18n/core.ts'
 import { explain } from '../../i18n/explain.ts'
 import { signInTexts } from '../../i18n/sign-in.ts'
 import { useTexts } from '../../i18n/texts.ts'
@@ -15,14 +15,6 @@ import { Step } from './step.tsx'
 
 type Stage = { at: 'address' } | { at: 'code'; email: string } | { at: 'password' }
 
-/** Explains a failure by a sentence of this page for some codes or statuses, else as everywhere. */
-const explainer =
-  (core: CoreTexts, special: Record<string | number, string>) =>
-  (error: unknown): string => {
-    if (!(error instanceof ApiError)) return explain(core, error)
-    return special[error.code] ?? special[error.status] ?? explain(core, error)
-  }
-
 const AddressStep = ({ onSent }: { onSent: (email: string) => void }) => {
   const { reset, email: label } = useTexts(signInTexts)
   const core = useTexts(coreTexts)
@@ -36,7 +28,9 @@ const AddressStep = ({ onSent }: { onSent: (email: string) => void }) => {
       intro={reset.intro}
       submit={reset.sendCode}
       send={send}
-      explain={explainer(core, { 429: reset.waitForCode })}
+      explain={(error) =>
+        error instanceof ApiError && error.status === 429 ? reset.waitForCode : explain(core, error)
+      }
       more={<Link href="/app">{reset.back}</Link>}
     >
       <Field label={label}>
@@ -58,7 +52,7 @@ const CodeStep = ({ email, onVerified, onBack }: { email: string; onVerified: ()
       intro={reset.sent(email)}
       submit={reset.verify}
       send={send}
-      explain={explainer(core, { invalid_code: reset.wrongCode, code_expired: reset.wrongCode })}
+      explain={(error) => explain(core, error)}
       more={
         <Button look="quiet" onClick={onBack}>
           {reset.otherAddress}
@@ -92,7 +86,7 @@ const PasswordStep = ({ onDone }: { onDone: () => void }) => {
     <Step
       submit={reset.save}
       send={send}
-      explain={explainer(core, { weak_password: reset.weak })}
+      explain={(error) => explain(core, error)}
       more={
         <Button look="quiet" onClick={onDone}>
           {reset.later}

@@ -29,7 +29,6 @@ export const texts = {
   },
   saved: 'Saved.',
   created: (name: string) => `${name} is added.`,
-  exists: 'There is a contact with this number already.',
   conversations: {
     title: 'Conversations',
     none: 'No conversation yet.',

@@ -1,3 +1,5 @@
+import { errors } from './errors.ts'
+
 /** English. */
 export const texts = {
   app: 'Switchboard',
@@ -69,25 +71,5 @@ export const texts = {
     text: 'The rest of the dashboard still works. Try again, or reload the page when it happens once more.',
     outdated: 'A newer version of the dashboard was published. Reload the page to get it.',
   },
-  errors: {
-    title: 'That did not work',
-    unknown: 'Something went wrong on our side. Try again in a moment.',
-    codes: {
-      network: 'The server could not be reached. Check your connection and try again.',
-      unauthenticated: 'Your session ended. Sign in again.',
-      forbidden: 'Your role does not allow this. Ask an administrator if you need it.',
-      not_found: 'It is not there any more: somebody may have deleted it.',
-      rate_limited: 'Too many requests. Wait a moment and try again.',
-      too_many_attempts: 'Too many attempts. Wait some minutes and try again.',
-      internal_error: 'Something went wrong on our side. Try again in a moment.',
-      try_again: 'The server is busy. Try again in a moment.',
-      not_ready: 'The server is starting. Try again in a moment.',
-      invalid_credentials: 'The e-mail address or the password is wrong.',
-      organization_cancelled: 'This organisation is cancelled. Ask the person who runs this installation.',
-      organization_suspended: 'This organisation is suspended. Ask the person who runs this installation.',
-      idempotency_mismatch: 'This was sent before with other content. Reload the page and try again.',
-      in_progress: 'This is still being worked on. Wait a moment.',
-      payload_too_large: 'The file is too large.',
-    },
-  },
+  errors,
 }

@@ -45,6 +45,7 @@ export const texts = {
     pairing: 'Waiting for a phone to scan the QR code or to enter the pairing code.',
     online: 'Messages are sent and received.',
     waiting: 'The connection ended.',
+    proxy: 'The proxy of this device did not make a connection.',
     waiting408: 'WhatsApp did not answer in time.',
     waiting428: 'The connection was closed.',
     waiting440: 'Another connection with the same login took over.',
@@ -78,7 +79,6 @@ export const texts = {
     token: 'Device token',
     tokenHint: 'At least 8 visible characters. Without one a random token is made.',
     submit: 'Create and pair',
-    taken: 'Another device has this token. Choose another one.',
   },
   edit: { open: 'Rename or move', title: 'Rename or move', saved: 'Saved.' },
   actions: {
@@ -194,14 +194,6 @@ export const texts = {
     open: 'Open the conversation',
     offline: 'This device is not connected: connect it to send.',
     noPermission: 'Your role does not allow sending messages.',
-    codes: {
-      not_on_whatsapp: 'This number is not on WhatsApp.',
-      device_not_connected: 'The device is not connected. Connect it and try again.',
-      device_logged_out: 'The device is logged out. Pair it and try again.',
-      send_failed: 'WhatsApp refused the message.',
-      outcome_unknown:
-        'No answer in time. The message may have been sent: look into the conversation before you repeat it.',
-    },
   },
   contacts: {
     search: 'Search contacts',

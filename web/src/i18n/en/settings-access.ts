@@ -70,6 +70,7 @@ export const access = {
     signed: 'Signed',
     unsigned: 'Not signed',
     active: 'Active',
+    gone: 'The receiver answered 410 Gone.',
     disabled: 'Switched off',
     delete: 'Delete',
     deleteTitle: 'Delete this webhook?',

@@ -17,6 +17,7 @@ export const texts = {
     docs: 'API documentation',
   },
   common: {
+    stale: 'The list shows how it was before. Try again.',
     actions: (name: string) => `Actions for ${name}`,
     actionsHeading: 'Actions',
     name: 'Name',
@@ -35,17 +36,6 @@ export const texts = {
     secretDone: 'I have kept it',
     expiry: 'Expires on',
     expiryHint: 'At the end of that day. Leave it empty for none.',
-  },
-  errors: {
-    last_admin:
-      'Somebody has to be able to manage users and roles, and nobody else could any more. Give that to another active user first.',
-    email_taken: 'There is already a user with this e-mail address.',
-    capability_not_held:
-      'You cannot give a capability that you do not hold yourself, or change somebody who may more than you.',
-    cannot_remove_self: 'You cannot delete yourself. Another administrator can.',
-    weak_password: 'This password is easy to guess. Choose another one.',
-    unsafe_url: 'This address cannot be used: it has to be a public http or https address.',
-    stale: 'The list shows how it was before. Try again.',
   },
   profile: {
     account: 'Account',

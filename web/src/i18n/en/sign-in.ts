@@ -21,8 +21,6 @@ export const texts = {
     saved: 'The new password is saved.',
     later: 'Keep the old password',
     back: 'Back to sign in',
-    wrongCode: 'The code is wrong or too old. Check the newest e-mail, or send another code.',
     waitForCode: 'A code was sent a moment ago. Wait a minute before you ask for another one.',
-    weak: 'This password is easy to guess. Choose another one.',
   },
 }

@@ -31,7 +31,6 @@ export const texts: ContactTexts = {
   },
   saved: 'Guardado.',
   created: (name) => `${name} se añadió.`,
-  exists: 'Ya hay un contacto con este número.',
   conversations: {
     title: 'Conversaciones',
     none: 'Aún no hay conversación.',

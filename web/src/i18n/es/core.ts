@@ -1,4 +1,5 @@
 import type { CoreTexts } from '../core.ts'
+import { errors } from './errors.ts'
 
 /** Spanish. */
 export const texts: CoreTexts = {
@@ -71,25 +72,5 @@ export const texts: CoreTexts = {
     text: 'El resto del panel sigue funcionando. Reintenta, o recarga la página si vuelve a ocurrir.',
     outdated: 'Se publicó una versión nueva del panel. Recarga la página para obtenerla.',
   },
-  errors: {
-    title: 'No funcionó',
-    unknown: 'Algo falló de nuestro lado. Inténtalo de nuevo en un momento.',
-    codes: {
-      network: 'No se pudo llegar al servidor. Revisa tu conexión e inténtalo de nuevo.',
-      unauthenticated: 'Tu sesión terminó. Vuelve a entrar.',
-      forbidden: 'Tu rol no permite esto. Pídelo a un administrador si lo necesitas.',
-      not_found: 'Ya no está: alguien pudo haberlo eliminado.',
-      rate_limited: 'Demasiadas solicitudes. Espera un momento e inténtalo de nuevo.',
-      too_many_attempts: 'Demasiados intentos. Espera unos minutos e inténtalo de nuevo.',
-      internal_error: 'Algo falló de nuestro lado. Inténtalo de nuevo en un momento.',
-      try_again: 'El servidor está ocupado. Inténtalo de nuevo en un momento.',
-      not_ready: 'El servidor está arrancando. Inténtalo de nuevo en un momento.',
-      invalid_credentials: 'El correo o la contraseña no son correctos.',
-      organization_cancelled: 'Esta organización está cancelada. Consulta a quien administra esta instalación.',
-      organization_suspended: 'Esta organización está suspendida. Consulta a quien administra esta instalación.',
-      idempotency_mismatch: 'Esto ya se envió con otro contenido. Recarga la página e inténtalo de nuevo.',
-      in_progress: 'Todavía se está procesando. Espera un momento.',
-      payload_too_large: 'El archivo es demasiado grande.',
-    },
-  },
+  errors,
 }

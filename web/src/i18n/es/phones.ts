@@ -5,9 +5,9 @@ export const texts: PhoneTexts = {
   title: 'Teléfonos de prueba',
   empty: {
     title: 'Aún no hay teléfonos simulados',
-    text: 'Cree uno para actuar como el teléfono de un dispositivo o como un cliente que le escribe. Nada de esto llega al WhatsApp real.',
+    text: 'Crea uno para actuar como el teléfono de un dispositivo o como un cliente que le escribe. Nada de esto llega al WhatsApp real.',
   },
-  none: 'Elija un teléfono para actuar como su dueño.',
+  none: 'Elige un teléfono para actuar como su dueño.',
   add: {
     open: 'Teléfono nuevo',
     title: 'Nuevo teléfono simulado',
@@ -33,7 +33,7 @@ export const texts: PhoneTexts = {
     code: 'Código de vinculación',
     codeHint: 'Los ocho caracteres que el dispositivo muestra para este número.',
     enter: 'Introducir el código',
-    nobody: 'Ningún dispositivo espera un teléfono. Abra Dispositivos, conecte uno y vuelva.',
+    nobody: 'Ningún dispositivo espera un teléfono. Abre Dispositivos, conecta uno y vuelve.',
     done: (device) => `Vinculado a ${device}.`,
   },
   unlink: {
@@ -42,7 +42,7 @@ export const texts: PhoneTexts = {
   },
   chats: {
     label: 'Chats',
-    empty: 'Aún no hay chats. Escriba abajo el primer mensaje.',
+    empty: 'Aún no hay chats. Escribe abajo el primer mensaje.',
     newChat: 'Chat nuevo',
     to: 'Para (número de teléfono)',
   },

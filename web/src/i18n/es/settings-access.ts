@@ -75,6 +75,7 @@ export const access: Translated<typeof english> = {
     signed: 'Firmado',
     unsigned: 'Sin firma',
     active: 'Activo',
+    gone: 'El destino respondió 410 (ya no existe).',
     disabled: 'Desactivado',
     delete: 'Borrar',
     deleteTitle: '¿Borrar este webhook?',

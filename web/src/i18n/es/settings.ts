@@ -19,6 +19,7 @@ export const texts: Translated<typeof english> = {
     docs: 'Documentación de la API',
   },
   common: {
+    stale: 'La lista muestra cómo era antes. Inténtalo de nuevo.',
     actions: (name) => `Acciones de ${name}`,
     actionsHeading: 'Acciones',
     name: 'Nombre',
@@ -37,16 +38,6 @@ export const texts: Translated<typeof english> = {
     secretDone: 'Ya lo guardé',
     expiry: 'Caduca el',
     expiryHint: 'Al final de ese día. Déjalo vacío si no caduca.',
-  },
-  errors: {
-    last_admin:
-      'Alguien tiene que poder gestionar usuarios y roles, y ya no podría nadie más. Dáselo antes a otro usuario activo.',
-    email_taken: 'Ya hay un usuario con este correo electrónico.',
-    capability_not_held: 'No puedes dar un permiso que tú no tienes, ni cambiar a quien puede más que tú.',
-    cannot_remove_self: 'No puedes borrarte a ti mismo. Otro administrador sí.',
-    weak_password: 'Esta contraseña es fácil de adivinar. Elige otra.',
-    unsafe_url: 'Esta dirección no sirve: tiene que ser una dirección pública http o https.',
-    stale: 'La lista muestra cómo era antes. Inténtalo de nuevo.',
   },
   profile: {
     account: 'Cuenta',

@@ -23,8 +23,6 @@ export const texts: Translated<typeof english> = {
     saved: 'La contraseña nueva está guardada.',
     later: 'Conservar la anterior',
     back: 'Volver a entrar',
-    wrongCode: 'El código es incorrecto o demasiado antiguo. Mira el correo más reciente, o pide otro código.',
     waitForCode: 'Se envió un código hace un momento. Espera un minuto antes de pedir otro.',
-    weak: 'Esta contraseña es fácil de adivinar. Elige otra.',
   },
 }

@@ -15,7 +15,7 @@ export const capabilities: Translated<typeof english> = {
   },
   'devices.manage': {
     name: 'Gerenciar dispositivos',
-    text: 'Parear, conectar, desconectar e remover dispositivos do WhatsApp.',
+    text: 'Vincular, conectar, desconectar e remover dispositivos do WhatsApp.',
   },
   'broadcasts.manage': {
     name: 'Gerenciar envios em massa',

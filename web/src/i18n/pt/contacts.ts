@@ -31,7 +31,6 @@ export const texts: ContactTexts = {
   },
   saved: 'Salvo.',
   created: (name) => `${name} foi adicionado.`,
-  exists: 'Já há um contato com este número.',
   conversations: {
     title: 'Conversas',
     none: 'Ainda não há conversa.',

@@ -1,4 +1,5 @@
 import type { CoreTexts } from '../core.ts'
+import { errors } from './errors.ts'
 
 /** Portuguese. */
 export const texts: CoreTexts = {
@@ -71,25 +72,5 @@ export const texts: CoreTexts = {
     text: 'O resto do painel continua funcionando. Tente de novo, ou recarregue a página se acontecer outra vez.',
     outdated: 'Uma versão nova do painel foi publicada. Recarregue a página para obtê-la.',
   },
-  errors: {
-    title: 'Não funcionou',
-    unknown: 'Algo deu errado do nosso lado. Tente de novo em instantes.',
-    codes: {
-      network: 'Não foi possível chegar ao servidor. Verifique sua conexão e tente de novo.',
-      unauthenticated: 'Sua sessão terminou. Entre de novo.',
-      forbidden: 'Seu papel não permite isto. Peça a um administrador se precisar.',
-      not_found: 'Não está mais lá: alguém pode ter excluído.',
-      rate_limited: 'Solicitações demais. Espere um momento e tente de novo.',
-      too_many_attempts: 'Tentativas demais. Espere alguns minutos e tente de novo.',
-      internal_error: 'Algo deu errado do nosso lado. Tente de novo em instantes.',
-      try_again: 'O servidor está ocupado. Tente de novo em instantes.',
-      not_ready: 'O servidor está iniciando. Tente de novo em instantes.',
-      invalid_credentials: 'O e-mail ou a senha está errado.',
-      organization_cancelled: 'Esta organização está cancelada. Fale com quem administra esta instalação.',
-      organization_suspended: 'Esta organização está suspensa. Fale com quem administra esta instalação.',
-      idempotency_mismatch: 'Isto já foi enviado com outro conteúdo. Recarregue a página e tente de novo.',
-      in_progress: 'Ainda está sendo processado. Espere um momento.',
-      payload_too_large: 'O arquivo é grande demais.',
-    },
-  },
+  errors,
 }

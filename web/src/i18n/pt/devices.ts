@@ -4,13 +4,13 @@ import type { DeviceTexts } from '../devices.ts'
 export const texts: DeviceTexts = {
   title: 'Dispositivos',
   keys: {
-    search: 'Procurar dispositivos',
+    search: 'Buscar dispositivos',
     create: 'Novo dispositivo',
     next: 'Próximo dispositivo',
     previous: 'Dispositivo anterior',
   },
   list: {
-    search: 'Procurar por nome, número ou espaço',
+    search: 'Buscar por nome, número ou espaço',
     workspace: 'Espaço de trabalho',
     allWorkspaces: 'Todos os espaços',
     state: 'Estado',
@@ -19,11 +19,11 @@ export const texts: DeviceTexts = {
     clear: 'Limpar os filtros',
     count: { one: '# dispositivo', other: '# dispositivos' },
     empty: {
-      title: 'Conecte o seu primeiro número de WhatsApp',
-      text: 'Um dispositivo é um número de WhatsApp com o seu próprio token. Crie um e leia o código QR com o telefone.',
+      title: 'Conecte seu primeiro número de WhatsApp',
+      text: 'Um dispositivo é um número de WhatsApp com seu próprio token. Crie um e leia o código QR com o telefone.',
       readOnly: 'Não há nenhum dispositivo que você possa ver. Peça a um administrador para adicionar um.',
     },
-    nothing: { title: 'Nenhum dispositivo corresponde', text: 'Mude a procura ou limpe os filtros.' },
+    nothing: { title: 'Nenhum dispositivo corresponde', text: 'Mude a busca ou limpe os filtros.' },
   },
   columns: {
     device: 'Dispositivo',
@@ -52,6 +52,7 @@ export const texts: DeviceTexts = {
     pairing: 'Esperando que um telefone leia o código QR ou digite o código de vinculação.',
     online: 'Mensagens são enviadas e recebidas.',
     waiting: 'A conexão terminou.',
+    proxy: 'O proxy deste dispositivo não conseguiu a conexão.',
     waiting408: 'O WhatsApp não respondeu a tempo.',
     waiting428: 'A conexão foi fechada.',
     waiting440: 'Outra conexão com a mesma sessão tomou o lugar.',
@@ -85,7 +86,6 @@ export const texts: DeviceTexts = {
     token: 'Token do dispositivo',
     tokenHint: 'Pelo menos 8 caracteres visíveis. Sem ele é criado um aleatório.',
     submit: 'Criar e vincular',
-    taken: 'Outro dispositivo tem este token. Escolha outro.',
   },
   edit: { open: 'Renomear ou mover', title: 'Renomear ou mover', saved: 'Salvo.' },
   actions: {
@@ -143,7 +143,7 @@ export const texts: DeviceTexts = {
   },
   token: {
     title: 'Token do dispositivo',
-    text: 'A credencial deste número na API DIGIGO e Manager. Quem a tem pode ler e enviar as suas mensagens.',
+    text: 'A credencial deste número na API DIGIGO e Manager. Quem a tem pode ler e enviar suas mensagens.',
     show: 'Mostrar o token',
     hide: 'Ocultar o token',
   },
@@ -183,7 +183,7 @@ export const texts: DeviceTexts = {
       online: 'O telefone precisa de internet e do WhatsApp mais novo da sua loja.',
       four: 'Um telefone conecta no máximo quatro dispositivos: remova um em Dispositivos conectados.',
       wait: '"Não foi possível conectar o dispositivo": espere alguns minutos e leia um código novo.',
-      code: 'O código é recusado: o número tem de ser exatamente o do telefone.',
+      code: 'O código é recusado: o número precisa ser exatamente o do telefone.',
     },
     show: 'Mostrar um código QR',
     again: 'Mostrar códigos novos',
@@ -200,17 +200,10 @@ export const texts: DeviceTexts = {
     queued: (to) => `A mensagem para ${to} está a caminho.`,
     open: 'Abrir a conversa',
     offline: 'Este dispositivo não está conectado: conecte para enviar.',
-    noPermission: 'A sua função não permite enviar mensagens.',
-    codes: {
-      not_on_whatsapp: 'Este número não está no WhatsApp.',
-      device_not_connected: 'O dispositivo não está conectado. Conecte e tente de novo.',
-      device_logged_out: 'A sessão do dispositivo foi encerrada. Vincule e tente de novo.',
-      send_failed: 'O WhatsApp recusou a mensagem.',
-      outcome_unknown: 'Sem resposta a tempo. A mensagem pode ter sido enviada: veja a conversa antes de repetir.',
-    },
+    noPermission: 'Seu papel não permite enviar mensagens.',
   },
   contacts: {
-    search: 'Procurar contatos',
+    search: 'Buscar contatos',
     count: { one: '# contato', other: '# contatos' },
     empty: { title: 'Ainda não há contatos', text: 'A agenda vem do telefone depois de vincular.' },
     nothing: 'Nenhum contato corresponde.',
@@ -223,7 +216,7 @@ export const texts: DeviceTexts = {
     size: 'Membros',
     id: 'Id',
     announce: 'Só administradores escrevem',
-    search: 'Procurar grupos',
+    search: 'Buscar grupos',
     empty: { title: 'Em nenhum grupo', text: 'Grupos em que este número entra aparecem aqui.' },
     offline: {
       title: 'O dispositivo não está conectado',
@@ -233,7 +226,7 @@ export const texts: DeviceTexts = {
   },
   webhook: {
     url: 'URL',
-    urlHint: 'Eventos deste dispositivo são enviados para cá por POST. Tem de ser um endereço público https ou http.',
+    urlHint: 'Eventos deste dispositivo são enviados para cá por POST. Precisa ser um endereço público https ou http.',
     active: 'Ativo',
     activeHint: 'Desligado, os eventos não são enviados nem guardados para depois.',
     events: 'Eventos',
@@ -247,7 +240,7 @@ export const texts: DeviceTexts = {
     removed: 'O webhook foi removido.',
     removeTitle: 'Remover o webhook?',
     removeText: 'Eventos deste dispositivo não são mais enviados para esta URL.',
-    manager: 'Este webhook foi definido pela API Manager e mantém a sua forma de conteúdo.',
+    manager: 'Este webhook foi definido pela API Manager e mantém sua forma de conteúdo.',
     groups: {
       messages: 'Mensagens',
       connection: 'Conexão',

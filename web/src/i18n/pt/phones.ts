@@ -5,7 +5,7 @@ export const texts: PhoneTexts = {
   title: 'Telefones de teste',
   empty: {
     title: 'Ainda não há telefones simulados',
-    text: 'Crie um para agir como o telefone de um dispositivo ou como um cliente que lhe escreve. Nada daqui chega ao WhatsApp real.',
+    text: 'Crie um para agir como o telefone de um dispositivo ou como um cliente que escreve para ele. Nada daqui chega ao WhatsApp real.',
   },
   none: 'Escolha um telefone para agir como o dono dele.',
   add: {
@@ -27,7 +27,7 @@ export const texts: PhoneTexts = {
   link: {
     open: 'Conectar a um dispositivo',
     title: 'Conectar este telefone a um dispositivo',
-    text: 'Como num telefone real: Aparelhos conectados e ler o código QR. Aqui estão os dispositivos que esperam um telefone.',
+    text: 'Como num telefone real: Dispositivos conectados e ler o código QR. Aqui estão os dispositivos que esperam um telefone.',
     device: 'Dispositivo à espera',
     scan: 'Ler o código QR',
     code: 'Código de conexão',

@@ -75,6 +75,7 @@ export const access: Translated<typeof english> = {
     signed: 'Assinado',
     unsigned: 'Sem assinatura',
     active: 'Ativo',
+    gone: 'O destino respondeu 410 (não existe mais).',
     disabled: 'Desativado',
     delete: 'Excluir',
     deleteTitle: 'Excluir este webhook?',

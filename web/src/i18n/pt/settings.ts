@@ -19,6 +19,7 @@ export const texts: Translated<typeof english> = {
     docs: 'Documentação da API',
   },
   common: {
+    stale: 'A lista mostra como era antes. Tente de novo.',
     actions: (name) => `Ações de ${name}`,
     actionsHeading: 'Ações',
     name: 'Nome',
@@ -37,16 +38,6 @@ export const texts: Translated<typeof english> = {
     secretDone: 'Já guardei',
     expiry: 'Expira em',
     expiryHint: 'No fim desse dia. Deixe vazio para não expirar.',
-  },
-  errors: {
-    last_admin:
-      'Alguém precisa poder gerenciar usuários e papéis, e ninguém mais poderia. Dê isso antes a outro usuário ativo.',
-    email_taken: 'Já existe um usuário com este e-mail.',
-    capability_not_held: 'Você não pode dar uma permissão que não tem, nem alterar quem pode mais do que você.',
-    cannot_remove_self: 'Você não pode excluir a si mesmo. Outro administrador pode.',
-    weak_password: 'Esta senha é fácil de adivinhar. Escolha outra.',
-    unsafe_url: 'Este endereço não serve: precisa ser um endereço público http ou https.',
-    stale: 'A lista mostra como era antes. Tente de novo.',
   },
   profile: {
     account: 'Conta',

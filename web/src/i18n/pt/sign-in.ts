@@ -23,8 +23,6 @@ export const texts: Translated<typeof english> = {
     saved: 'A senha nova está salva.',
     later: 'Manter a senha antiga',
     back: 'Voltar para entrar',
-    wrongCode: 'O código está errado ou velho demais. Veja o e-mail mais recente, ou peça outro código.',
     waitForCode: 'Um código foi enviado há pouco. Espere um minuto antes de pedir outro.',
-    weak: 'Esta senha é fácil de adivinhar. Escolha outra.',
   },
 }
