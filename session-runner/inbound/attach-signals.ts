@@ -1,9 +1,9 @@
 import type { BinaryNode } from '@whiskeysockets/baileys'
-import { userOf } from '#domains/contacts/model.ts'
 import { chatPresenceChanged, mediaRetried, pushNameChanged } from '#domains/signals/events.ts'
 import { raiseSignals, type Signal } from '#domains/signals/repo.ts'
 import type { LiveSocket } from '../connection/socket.ts'
-import { completeAddress, findThread, type InboundDevice } from './attach.ts'
+import { namedIn } from './addresses.ts'
+import { findThread, type InboundDevice } from './attach.ts'
 import { beforeClient, type Unstorable } from './before-client.ts'
 import {
   type RawSignal,
@@ -34,12 +34,7 @@ export const attachSignals = (inbound: InboundDevice, socket: LiveSocket, unstor
       ctx.log.warn('signal not stored', { deviceId: device().id, error: String(error) })
     })
 
-  /** Both addresses of a person, in the form events carry them. */
-  const named = async (jid: string): Promise<{ jid: string; phone?: string; lid?: string }> => {
-    const isPerson = jid.endsWith('@lid') || jid.endsWith('@s.whatsapp.net')
-    const known = isPerson ? await completeAddress(auth)(jid.endsWith('@lid') ? { lid: jid } : { pn: jid }) : {}
-    return { jid, phone: known.pn && userOf(known.pn), lid: known.lid && userOf(known.lid) }
-  }
+  const named = namedIn(auth)
 
   const complete = async ({ event, facts }: RawSignal): Promise<Signal> => {
     if (typeof facts.jid === 'string') return { event, facts: { ...facts, ...(await named(facts.jid)) } }

@@ -14,7 +14,7 @@ import { rememberedGroup, takeGroupNews } from '../groups/intake.ts'
 import { makeGroupNaming } from '../groups/naming.ts'
 import { asClientMetadata } from '../groups/read-group.ts'
 import type { RunnerServices } from '../services.ts'
-import { completeAddress } from './addresses.ts'
+import { completeAddress, namedIn } from './addresses.ts'
 import { beforeClient, type Unstorable } from './before-client.ts'
 import { handleCall } from './calls.ts'
 import { makeReceiptHandler } from './receipts.ts'
@@ -86,6 +86,7 @@ export const attachInbound = (inbound: InboundDevice, socket: LiveSocket, unstor
     device,
     self: () => selfOf(auth),
     findThread: findThread(inbound),
+    named: namedIn(auth),
   })
 
   const every = { concerns: () => true, oneByOne: false, unstorable }

@@ -2,6 +2,7 @@ import type { BinaryNode } from '@whiskeysockets/baileys'
 import type { Thread } from '#domains/conversations/threads.ts'
 import type { Device } from '#domains/devices/model.ts'
 import type { Context } from '#kit/context.ts'
+import type { NamedPerson } from './addresses.ts'
 import { type Attrs, bareJid, receiptIds, type Self } from './stanza-facts.ts'
 import type { StatusWriter } from './status-writer.ts'
 
@@ -10,8 +11,8 @@ const MEANING: Record<string, 'delivered' | 'read'> = { '': 'delivered', read: '
 
 type ReceiptNode = { tag?: string; attrs: Attrs; content?: unknown }
 
-/** What a receipt says about one message that this account sent. */
-type ReceiptFacts = { chat: string; id: string; status: 'delivered' | 'read'; atMs: number }
+/** What a receipt says about one message that this account sent, and who got or read it. */
+type ReceiptFacts = { chat: string; id: string; status: 'delivered' | 'read'; atMs: number; reader: string }
 
 const childrenOf = ({ content }: ReceiptNode, tag: string): ReceiptNode[] =>
   Array.isArray(content) ? (content as ReceiptNode[]).filter((child) => child.tag === tag) : []
@@ -39,7 +40,10 @@ export const readReceipt = (node: ReceiptNode, self: Self): ReceiptFacts[] => {
     claimsIn(node)
       // What an own device read is about messages of others.
       .filter(({ reader }) => !own.includes(bareJid(reader)))
-      .flatMap(({ ids, t }) => ids.map((id) => ({ chat: bareJid(from), id, status, atMs: Number(t ?? 0) * 1000 })))
+      .flatMap(({ reader, ids, t }) => {
+        const common = { chat: bareJid(from), status, atMs: Number(t ?? 0) * 1000, reader: bareJid(reader) }
+        return ids.map((id) => ({ ...common, id }))
+      })
   )
 }
 
@@ -51,6 +55,8 @@ export const makeReceiptHandler =
     device: () => Device
     self: () => Self
     findThread: (jid: string) => Promise<Thread | undefined>
+    /** A person with both addresses, as far as known. */
+    named: (jid: string) => Promise<NamedPerson>
   }) =>
   async (node: BinaryNode): Promise<void> => {
     const receipts = readReceipt(node, options.self())
@@ -61,9 +67,9 @@ export const makeReceiptHandler =
     if (!thread) return
     const nowMs = options.ctx.clock.nowMs()
     await Promise.all(
-      receipts.map(({ id, status, atMs }) => {
+      receipts.map(async ({ id, status, atMs, reader }) => {
         const ref = { tenantId, conversationId: thread.conversationId, messageId: id }
-        return options.status.receipt(ref, status, atMs || nowMs)
+        await options.status.receipt(ref, status, atMs || nowMs, await options.named(reader))
       }),
     )
   }

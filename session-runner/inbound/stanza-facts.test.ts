@@ -100,8 +100,8 @@ describe('a receipt', () => {
   test('says the same of every message it lists', () => {
     const from = '15550000002@s.whatsapp.net'
     expect(readReceipt({ attrs: { id: 'A', from, t, type: 'read' }, content: list }, self)).toEqual([
-      { chat: from, id: 'A', status: 'read', atMs: 1_700_000_000_000 },
-      { chat: from, id: 'B', status: 'read', atMs: 1_700_000_000_000 },
+      { chat: from, id: 'A', status: 'read', atMs: 1_700_000_000_000, reader: from },
+      { chat: from, id: 'B', status: 'read', atMs: 1_700_000_000_000, reader: from },
     ])
   })
 
@@ -116,8 +116,8 @@ describe('a receipt', () => {
       { tag: 'participants', attrs: { key: 'M2' }, content: [user('900001:7@lid', '1700000003')] },
     ]
     expect(readReceipt({ attrs: { id: 'S', from: '77@g.us', t, type: 'read' }, content }, self)).toEqual([
-      { chat: '77@g.us', id: 'M1', status: 'read', atMs: 1_700_000_001_000 },
-      { chat: '77@g.us', id: 'M1', status: 'read', atMs: 1_700_000_002_000 },
+      { chat: '77@g.us', id: 'M1', status: 'read', atMs: 1_700_000_001_000, reader: '900002@lid' },
+      { chat: '77@g.us', id: 'M1', status: 'read', atMs: 1_700_000_002_000, reader: '900003@lid' },
     ])
   })
 

@@ -45,6 +45,18 @@ describe('states of a message', () => {
     })
   })
 
+  test('each event says whose receipt it was, one that followed from a later receipt as well', async () => {
+    const ann = { jid: '1@lid', phone: '15550001111', lid: '1' }
+    const bob = { jid: '2@lid', lid: '2' }
+    const { ref, read } = await message('sent')
+    const writer = makeStatusWriter(ctx)
+    await Promise.all([writer.receipt(ref, 'delivered', 1000, ann), writer.receipt(ref, 'read', 2000, bob)])
+    expect(readOutbox((await read()).item).map(({ facts }) => facts)).toEqual([{ by: ann }, { by: bob }])
+    const other = await message('sent')
+    await writer.receipt(other.ref, 'read', 2000, bob)
+    expect(readOutbox((await other.read()).item).map(({ facts }) => facts)).toEqual([{ by: bob }, { by: bob }])
+  })
+
   test('a receipt never overtakes the acknowledgement it follows', async () => {
     const { ref, read } = await message('accepted')
     const writer = makeStatusWriter(ctx)

@@ -2,11 +2,14 @@ import type { Message } from '#domains/messages/model.ts'
 import { type RisingStatus, raiseStatus } from '#domains/messages/receipts.ts'
 import type { MessageRef } from '#domains/messages/repo.ts'
 import type { Context } from '#kit/context.ts'
+import type { NamedPerson } from './addresses.ts'
 
 type Times = Partial<Record<RisingStatus, number>>
+type Readers = Partial<Record<RisingStatus, NamedPerson>>
 
 type Entry = {
   times: Times
+  by: Readers
   expected: 'accepted' | 'sent' | 'delivered'
   /** Settles when the receipts that are being collected now are written. */
   collecting: Promise<void> | undefined
@@ -28,7 +31,7 @@ export const makeStatusWriter = (ctx: Context) => {
   const entryOf = (key: string): Entry => {
     const known = entries.get(key)
     if (known) return known
-    const entry: Entry = { times: {}, expected: 'sent', collecting: undefined, tail: Promise.resolve() }
+    const entry: Entry = { times: {}, by: {}, expected: 'sent', collecting: undefined, tail: Promise.resolve() }
     entries.set(key, entry)
     return entry
   }
@@ -44,13 +47,14 @@ export const makeStatusWriter = (ctx: Context) => {
   }
 
   const writeReceipts = async (ref: MessageRef, entry: Entry): Promise<void> => {
-    const times = entry.times
+    const { times, by } = entry
     entry.times = {}
+    entry.by = {}
     entry.collecting = undefined
     const top = times.read !== undefined ? 'read' : 'delivered'
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await raiseStatus(ctx, ref, top, times, { expected: entry.expected })
+        await raiseStatus(ctx, ref, top, times, { expected: entry.expected, by })
         entry.expected = 'delivered'
         return
       } catch (error) {
@@ -77,11 +81,14 @@ export const makeStatusWriter = (ctx: Context) => {
       })
     },
 
-    /** Notes a receipt; resolves when it is written, within moments. Rejects when the store stays out of reach. */
-    receipt: (ref: MessageRef, status: 'delivered' | 'read', atMs: number): Promise<void> => {
+    /** Notes a receipt, and whose it is; resolves when it is written, within moments. Rejects when the store stays out of reach. */
+    receipt: (ref: MessageRef, status: 'delivered' | 'read', atMs: number, by?: NamedPerson): Promise<void> => {
       const key = keyOf(ref)
       const entry = entryOf(key)
-      entry.times[status] ??= atMs
+      if (entry.times[status] === undefined) {
+        entry.times[status] = atMs
+        entry.by[status] = by
+      }
       entry.collecting ??= new Promise<void>((resolve) => setTimeout(resolve, COLLECT_MS)).then(() =>
         inOrder(key, entry, () => writeReceipts(ref, entry)),
       )

@@ -10,6 +10,10 @@ const messageFacts = z.object({
   kind: z.string(),
   status: z.string().describe('State that the event announces'),
   statusAt: z.string().optional().describe('When the message got into that state, by WhatsApp, as far as known'),
+  by: z
+    .object({ jid: z.string(), phone: z.string().optional(), lid: z.string().optional() })
+    .optional()
+    .describe('Who got or read it; in a group the first member who did'),
   chat: z.string().describe('Chat JID'),
   phone: z.string().optional().describe('Phone number of the other side, digits'),
   lid: z.string().optional().describe('Hidden id (LID) of the other side'),
@@ -99,9 +103,10 @@ const messageEvent = (type: string, summary: string, announces?: { status: strin
     version: 1,
     summary,
     data: messageFacts,
-    project: (image) => ({
+    project: (image, facts) => ({
       ...project(image),
       ...(announces && { status: announces.status, statusAt: text(image[announces.time ?? '']) }),
+      by: facts.by as z.input<typeof messageFacts>['by'],
     }),
   })
 

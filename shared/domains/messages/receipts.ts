@@ -17,11 +17,18 @@ export type RisingStatus = (typeof LADDER)[number]['status']
 
 type Times = Partial<Record<RisingStatus, number>>
 
-type Options = { expected: 'accepted' | 'sent' | 'delivered'; set?: Partial<Message> }
+type Person = { jid: string; phone?: string; lid?: string }
+
+type Options = {
+  expected: 'accepted' | 'sent' | 'delivered'
+  set?: Partial<Message>
+  /** Whose receipt it was, per state. */
+  by?: Partial<Record<RisingStatus, Person>>
+}
 
 /**
  * Raises an outbound message to `top` in one write that announces every state on the way (WhatsApp leaves out receipts that
- * follow from later ones). `times` are epoch milliseconds per state; a state without one takes the next later time. `expected`
+ * follow from later ones). `times` are epoch milliseconds per state; a state without one takes the next later time, and likewise the person. `expected`
  * is the state the message most likely has: right, it saves a second call. `missing`: no such message; `behind`: it is there
  * already, or failed.
  */
@@ -59,11 +66,11 @@ const raiseThere = async (
         rank: STATUS_RANK[top],
         changedAt: isoTime(ctx.clock.nowMs()),
         ...Object.fromEntries(
-          steps.map((step) => [step.time, isoTime(timeOf(times, step.status) ?? ctx.clock.nowMs())]),
+          steps.map((step) => [step.time, isoTime(atOrAfter(times, step.status) ?? ctx.clock.nowMs())]),
         ),
       },
       condition: { text: 'attribute_exists(#pk) AND #rank = :seen', values: { seen: rank } },
-      events: steps.map((step) => raise(step.event, ctx.clock.nowMs())),
+      events: steps.map((step) => raise(step.event, ctx.clock.nowMs(), factsOf(options, step.status))),
       returns: 'none',
     })
     if ('item' in outcome) return 'done'
@@ -73,9 +80,15 @@ const raiseThere = async (
   throw new Error('the status of a message keeps changing')
 }
 
-const timeOf = (times: Times, status: RisingStatus): number | undefined => {
+/** What is known of a state, or of the next later one of which something is known. */
+const atOrAfter = <T>(known: Partial<Record<RisingStatus, T>>, status: RisingStatus): T | undefined => {
   const from = LADDER.findIndex((step) => step.status === status)
   return LADDER.slice(from)
-    .map((step) => times[step.status])
-    .find((time) => time !== undefined)
+    .map((step) => known[step.status])
+    .find((value) => value !== undefined)
+}
+
+const factsOf = ({ by = {} }: Options, status: RisingStatus): { by: Person } | undefined => {
+  const person = status === 'sent' ? undefined : atOrAfter(by, status)
+  return person && { by: person }
 }

@@ -118,11 +118,23 @@ const messagePart = (event: EventRecord, device: DeviceFacts, publicUrl: string)
   }
 }
 
+/** Who received or read: whom the receipt names, else the other side of the chat. */
+const readerOf = (facts: MessageFacts): MessageFacts => {
+  const { by, phone, lid } = facts
+  return {
+    ...facts,
+    direction: 'in',
+    participant: by?.jid ?? facts.participant,
+    phone: by?.phone ?? phone,
+    lid: by?.lid ?? lid,
+  }
+}
+
 const receiptPart = (event: EventRecord, device: DeviceFacts): Record<string, unknown> => {
   const facts = messageFactsOf(event)
   const read = event.type === 'message.read'
-  // The one who received or read is the other side of an outbound message.
-  const { Sender, SenderAlt, AddressingMode } = sendersOf({ ...facts, direction: 'in' }, device)
+  const reader = readerOf(facts)
+  const { Sender, SenderAlt, AddressingMode } = sendersOf(reader, device)
   return {
     state: read ? 'Read' : 'Delivered',
     event: {
@@ -136,8 +148,8 @@ const receiptPart = (event: EventRecord, device: DeviceFacts): Record<string, un
       Timestamp: facts.statusAt ?? event.at,
       // An empty type is what WhatsApp sends for "delivered".
       Type: read ? 'read' : '',
-      Phone: facts.phone,
-      LID: facts.lid,
+      Phone: reader.phone,
+      LID: reader.lid,
     },
     conversationId: event.conversationId,
   }

@@ -30,14 +30,19 @@ const message: Image = {
   timestamp: '2026-06-21T08:15:00.000Z',
 }
 
-const eventOf = (type: string, image: Image): EventRecord => {
+const eventOf = (type: string, image: Image, facts?: Record<string, unknown>): EventRecord => {
   const definition = EVENTS.get(type)
   if (!definition) throw new Error(`no event ${type}`)
-  return toEventRecord(definition, { type, id: 'evt_1', at: '2026-06-21T08:15:01.000Z' }, image)
+  return toEventRecord(definition, { type, id: 'evt_1', at: '2026-06-21T08:15:01.000Z', facts }, image)
 }
 
-const render = async (style: PayloadStyle, type: string, image: Image): Promise<unknown> => {
-  const body = await renderPayload(style, eventOf(type, image), { device, publicUrl: 'https://gw.example' })
+const render = async (
+  style: PayloadStyle,
+  type: string,
+  image: Image,
+  facts?: Record<string, unknown>,
+): Promise<unknown> => {
+  const body = await renderPayload(style, eventOf(type, image, facts), { device, publicUrl: 'https://gw.example' })
   return body === undefined ? undefined : JSON.parse(body)
 }
 
@@ -282,6 +287,26 @@ describe('digigo', () => {
       type: 'Receipt',
       state: 'Delivered',
       event: { Type: '', Timestamp: '2026-06-21T08:15:02.000Z' },
+    })
+  })
+
+  test('a receipt names who gave it, with both addresses, in a group too', async () => {
+    const sent = { ...message, direction: 'out', lid: undefined, readAt: '2026-06-21T08:15:05.000Z' }
+    const by = { jid: '15552223333@s.whatsapp.net', phone: '15552223333', lid: '777' }
+    expect(await render('digigo', 'message.read', sent, { by })).toMatchObject({
+      event: { Sender: by.jid, SenderAlt: '777@lid', AddressingMode: 'pn', Phone: '15552223333', LID: '777' },
+    })
+    const inGroup = { ...sent, chat: '77@g.us', phone: undefined, isGroup: true }
+    expect(await render('digigo', 'message.delivered', inGroup, { by: { ...by, jid: '777@lid' } })).toMatchObject({
+      event: {
+        Chat: '77@g.us',
+        Sender: '777@lid',
+        SenderAlt: '15552223333@s.whatsapp.net',
+        AddressingMode: 'lid',
+        IsGroup: true,
+        Phone: '15552223333',
+        LID: '777',
+      },
     })
   })
 
