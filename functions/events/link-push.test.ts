@@ -64,7 +64,8 @@ beforeEach(async () => {
   const counters = makeCounters(ctx.main)
   const owner = await createTenant(ctx, counters, { name: slug, slug, email: `${slug}@example.com` })
   const client = await requireClient(ctx, owner.tenantId, owner.clientId)
-  ;({ token, secret } = await createToken(ctx, counters, client, { usesHost: false }))
+  const actor = { tenantId: owner.tenantId, kind: 'clientCredential', id: owner.clientId } as const
+  ;({ token, secret } = await createToken(ctx, counters, actor, client, { usesHost: false }))
   device = await createPendingDevice(ctx, counters, token)
   // Lookups are kept for events of the same moment.
   ctx.clock.advance(5000)

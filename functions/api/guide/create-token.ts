@@ -34,7 +34,7 @@ export const operation = defineOperation({
       throw fail('validation_failed', { details: [{ path: 'expires_at', message: 'must be in the future' }] })
     }
     const wish = { usesHost: body.use_host, expiresAt }
-    const { secret } = await createToken(ctx, counters(), await callingClient(ctx), wish)
+    const { secret } = await createToken(ctx, counters(), ctx.actor, await callingClient(ctx), wish)
     return { message: 'Matrix token created successfully', token: secret }
   },
 })

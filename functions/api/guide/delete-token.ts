@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { dropToken } from '#domains/guide/end.ts'
+import { deleteToken } from '#domains/guide/end.ts'
 import { findToken } from '#domains/guide/tokens.ts'
 import { defineOperation } from '#kit/define-operation.ts'
 import { fail } from '#kit/errors.ts'
@@ -19,7 +19,7 @@ export const operation = defineOperation({
   handler: async (ctx, { params }) => {
     const client = await callingClient(ctx)
     const token = await findToken(ctx, client.tenantId, params.token_id)
-    if (token?.clientUid !== client.uid || !(await dropToken(ctx, token))) {
+    if (token?.clientUid !== client.uid || !(await deleteToken(ctx, ctx.actor, token))) {
       throw fail('not_found', { message: 'There is no such token.' })
     }
     return { message: 'Token deleted successfully' }

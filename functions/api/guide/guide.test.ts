@@ -274,15 +274,37 @@ test('an admin whose scopes were narrowed gives nobody what he lacks, himself in
   expect((await call('PUT', '/credentials/worker', { scopes: ['tokens:read:*'] }, narrow)).status).toBe(200)
 })
 
+/** What is in the audit log of this month, oldest first. */
+const audited = async () => {
+  const month = new Date().toISOString().slice(0, 7).replace('-', '')
+  return (await listAudit(world.ctx, tenant.tenantId, { month, limit: 50 })).reverse()
+}
+
+test('a token that is made or deleted is in the audit log, and never its secret', async () => {
+  const by = { kind: 'clientCredential', id: tenant.clientId }
+  const secret = await makeToken({ use_host: false, expires_at: '2999-12-31T23:59:59Z' })
+  const [row] = await rows()
+  await makeToken({ use_host: true })
+  expect((await call('DELETE', `/tokens/${row?.id}`)).status).toBe(200)
+  expect((await call('DELETE', `/tokens/${row?.id}`)).status).toBe(404)
+  const entries = await audited()
+  const subject = { kind: 'matrixToken', id: String(row?.id) }
+  const facts = { clientId: tenant.clientId, usesHost: false, expiresAt: '2999-12-31T23:59:59Z' }
+  expect(entries).toMatchObject([
+    { action: 'matrix_token.created', by, subject, facts },
+    { action: 'matrix_token.created', by, facts: { usesHost: true } },
+    { action: 'matrix_token.deleted', by, subject, facts: { clientId: tenant.clientId } },
+  ])
+  expect(JSON.stringify(entries)).not.toContain(secret)
+})
+
 test('what was done to a credential, and by whom, is in the audit log once', async () => {
   await makeClient('my-app', { scopes: ['tokens:read:*'] })
   await call('PUT', '/credentials/my-app', { active: false })
   await call('DELETE', '/credentials/my-app')
-  const month = new Date().toISOString().slice(0, 7).replace('-', '')
   const subject = { kind: 'clientCredential', id: 'my-app' }
   const by = { kind: 'clientCredential', id: tenant.clientId }
-  const entries = await listAudit(world.ctx, tenant.tenantId, { month, limit: 50 })
-  expect(entries.reverse()).toMatchObject([
+  expect(await audited()).toMatchObject([
     { action: 'client_credential.created', subject, by, facts: { role: 'user', scopes: ['tokens:read:*'] } },
     { action: 'client_credential.updated', subject, by, facts: { active: false } },
     { action: 'client_credential.deleted', subject, by },

@@ -31,7 +31,7 @@ export const operation = defineOperation({
     if (expiresAt !== undefined && Date.parse(expiresAt) <= ctx.clock.nowMs()) {
       throw fail('validation_failed', { details: [{ path: 'expiresAt', message: 'must be in the future' }] })
     }
-    const made = await createToken(ctx, counters(), client, { usesHost: useHost, expiresAt })
+    const made = await createToken(ctx, counters(), ctx.actor, client, { usesHost: useHost, expiresAt })
     return { token: presentToken(made.token), secret: made.secret }
   },
 })

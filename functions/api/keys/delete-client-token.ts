@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { requireClient } from '#domains/guide/clients.ts'
-import { dropToken } from '#domains/guide/end.ts'
+import { deleteToken } from '#domains/guide/end.ts'
 import { findToken } from '#domains/guide/tokens.ts'
 import { defineOperation } from '#kit/define-operation.ts'
 import { fail } from '#kit/errors.ts'
@@ -20,7 +20,7 @@ export const operation = defineOperation({
   handler: async (ctx, { params }) => {
     const client = await requireClient(ctx, ctx.actor.tenantId, params.clientId)
     const token = await findToken(ctx, client.tenantId, params.tokenId)
-    if (token?.clientUid !== client.uid || !(await dropToken(ctx, token))) throw fail('not_found')
+    if (token?.clientUid !== client.uid || !(await deleteToken(ctx, ctx.actor, token))) throw fail('not_found')
     return { id: token.id, deleted: true as const }
   },
 })

@@ -10,13 +10,13 @@ import { endSocketsBy } from '../sessions/end.ts'
 import { auditedClient, findClient, requireHeldRights } from './clients.ts'
 import { clientKey, hostKey, tokenKey } from './keys.ts'
 import { type Client, rightsOf, type Token } from './model.ts'
-import { listTokens } from './tokens.ts'
+import { auditedToken, listTokens } from './tokens.ts'
 import { listTokenWebhooks, removeWebhookWrite, suspendWebhooks } from './webhooks.ts'
 
 // Apart from clients.ts and tokens.ts, which every function reads credentials with: only those that end some need API Gateway.
 
-/** Deletes a token with its webhooks, in one write; what listens with it is closed. False when somebody was faster. Its devices stay linked. */
-export const dropToken = async (ctx: Context, token: Token): Promise<boolean> => {
+/** Removes a token with its webhooks, and what is `noted` of that, in one write; what listens with it is closed. False when somebody was faster. */
+const dropToken = async (ctx: Context, token: Token, noted: Write[] = []): Promise<boolean> => {
   const { tenantId, id } = token
   const webhooks = await listTokenWebhooks(ctx, token)
   const mine: Condition = { text: '#adminTokenId = :id', values: { id } }
@@ -26,9 +26,17 @@ export const dropToken = async (ctx: Context, token: Token): Promise<boolean> =>
     removeCredentialWrite(token.secretHash),
     ...webhooks.map(removeWebhookWrite),
     ...(token.isAdmin ? [vacate] : []),
+    ...noted,
   ])
   if (outcome.ok) await endSocketsBy(ctx, tenantId, 'matrixToken', [String(id)])
   return outcome.ok
+}
+
+/** Deletes a token with its webhooks. False when somebody was faster. Its devices stay linked. */
+export const deleteToken = (ctx: Context, actor: Actor, token: Token): Promise<boolean> => {
+  const facts = { clientId: token.clientId }
+  const noted = auditWrite(ctx, actor, { action: 'matrix_token.deleted', subject: auditedToken(token), facts })
+  return dropToken(ctx, token, [noted])
 }
 
 /** Closes what listens with the tokens of a client. */

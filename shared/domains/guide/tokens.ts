@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto'
 import type { Counters } from '#data/counters.ts'
 import { absent, type Condition, type Key } from '#data/expressions.ts'
 import type { Write } from '#data/table.ts'
+import type { Actor } from '#kit/actor.ts'
 import { isoTime } from '#kit/clock.ts'
 import type { Context } from '#kit/context.ts'
 import { tokenHash } from '#kit/crypto.ts'
 import { fail } from '#kit/errors.ts'
 import { randomSecret } from '#kit/ids.ts'
 import { readNumber } from '#kit/number-id.ts'
+import { auditWrite } from '../audit/log.ts'
 import { credentialWrite } from '../credentials/repo.ts'
 import { clientKey, hostKey, tokenKey } from './keys.ts'
 import type { Client, Token } from './model.ts'
@@ -19,6 +21,9 @@ type Host = { identity: string; adminTokenId?: number }
 
 /** What an identity is called, 16 hexadecimal digits: the local part of its Matrix user id. */
 const newIdentity = (): string => randomBytes(8).toString('hex')
+
+/** A token as the audit log names what was done to it. */
+export const auditedToken = ({ id }: Pick<Token, 'id'>) => ({ kind: 'matrixToken', id: String(id) })
 
 /** What a token is made for. */
 export type TokenWish = { usesHost: boolean; expiresAt?: string }
@@ -49,6 +54,7 @@ const place = (tenantId: string, host: Host | undefined, id: number, usesHost: b
 export const createToken = async (
   ctx: Context,
   counters: Counters,
+  actor: Pick<Actor, 'tenantId' | 'kind' | 'id'>,
   { tenantId, clientId, uid }: Pick<Client, 'tenantId' | 'clientId' | 'uid'>,
   { usesHost, expiresAt }: TokenWish,
 ): Promise<{ token: Token; secret: string }> => {
@@ -68,6 +74,11 @@ export const createToken = async (
       { check: clientKey(tenantId, clientId), condition: effective(uid) },
       { put: { ...tokenKey(tenantId, id), ...listed, ...token }, condition: absent },
       credentialWrite(secretHash, { ...credential, expiresOn: expiresAt }),
+      auditWrite(ctx, actor, {
+        action: 'matrix_token.created',
+        subject: auditedToken(token),
+        facts: { clientId, usesHost, expiresAt },
+      }),
       ...writes,
     ])
     if (outcome.ok) return { token, secret }

@@ -100,7 +100,8 @@ test('where two documents share a path and a kind of credential, its form says w
   expect((await list(await userToken('cx'))).body).toEqual({ data: { saw: 'cx GET /api/v1/things', as: 'userToken' } })
   expect((await list(await userToken('ceox'))).body).toEqual({ saw: 'ceox GET /api/v1/things', as: 'userToken' })
   const client = await requireClient(ctx, owner.tenantId, owner.clientId)
-  const { secret } = await createToken(ctx, makeCounters(ctx.main), client, { usesHost: false })
+  const actor = { tenantId: owner.tenantId, kind: 'clientCredential', id: owner.clientId } as const
+  const { secret } = await createToken(ctx, makeCounters(ctx.main), actor, client, { usesHost: false })
   expect((await list({ authorization: `Bearer ${secret}` })).body).toEqual({
     saw: 'guide GET /api/v1/things',
     as: 'matrixToken',
