@@ -16,7 +16,7 @@ const operation = (key: string, more: Partial<Operation> = {}): Operation =>
 
 type Described = {
   parameters?: { in: string; name: string; schema: unknown }[]
-  responses: Record<string, { content?: Record<string, { schema: unknown }> }>
+  responses: Record<string, { content?: Record<string, { schema: unknown }>; headers?: Record<string, unknown> }>
 }
 
 const described = (...operations: Operation[]): Described => {
@@ -38,6 +38,8 @@ test.each(['send_failed', 'outcome_unknown'] as const)(
     expect(headersOf(waits)).toEqual(['Idempotency-Key', 'Prefer'])
     expect(waits.responses['202']?.content).toEqual(waits.responses['200']?.content)
     expect(waits.responses['200']?.content?.['application/json']?.schema).toBeDefined()
+    expect(Object.keys(waits.responses['202']?.headers ?? {})).toEqual(['Preference-Applied'])
+    expect(waits.responses['200']?.headers).toBeUndefined()
   },
 )
 
@@ -52,4 +54,11 @@ test('of two documents on one path either may wait, and each answer has its form
   const both = described(operation('ceox POST /api/v1/sends'), waits)
   expect(headersOf(both)).toEqual(['Prefer'])
   expect(both.responses['202']).toBeDefined()
+})
+
+test('two documents on one path that both wait say so once', () => {
+  const waits = (system: string) => operation(`${system} POST /api/v1/sends`, { errors: ['send_failed'] })
+  const both = described(waits('ceox'), waits('cx'))
+  expect(Object.keys(both.responses['202']?.headers ?? {})).toEqual(['Preference-Applied'])
+  expect(both.responses['200']?.headers).toBeUndefined()
 })

@@ -3,6 +3,7 @@ import {
   createDocument,
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
+  type ZodOpenApiResponseObject,
   type ZodOpenApiResponsesObject,
 } from 'zod-openapi'
 import type { CredentialKind } from '../actor.ts'
@@ -100,6 +101,10 @@ const preferHeader = {
   Prefer: z.string().optional().describe('`respond-async`: answer with 202 as soon as the message is queued'),
 }
 
+const appliedHeader = {
+  'Preference-Applied': z.literal('respond-async').optional().describe('`Prefer` was followed: nobody waited'),
+}
+
 const paramsOf = (operation: Operation): Parameters | undefined => {
   const { params, query } = operation.input
   const names = [...operation.path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name ?? '')
@@ -117,7 +122,7 @@ const successOf = (operation: Operation): ZodOpenApiResponsesObject => {
   const type = operation.contentType ?? 'application/json'
   const content = operation.status === 302 ? undefined : { [type]: { schema } }
   const queued = waitsForWhatsApp(operation) && {
-    202: { description: 'Queued, for a caller who does not wait', content },
+    202: { description: 'Queued, for a caller who does not wait', headers: z.object(appliedHeader), content },
   }
   return { [String(operation.status ?? 200)]: { description: 'Success', content }, ...queued }
 }
@@ -175,11 +180,13 @@ const eitherAnswer = (
   a: ZodOpenApiResponsesObject | undefined,
   b: ZodOpenApiResponsesObject | undefined,
 ): ZodOpenApiResponsesObject => {
-  const schemaOf = (responses: ZodOpenApiResponsesObject | undefined, status: string): unknown =>
-    (responses?.[status as '200'] as { content?: Body['content'] } | undefined)?.content?.[JSON_TYPE]?.schema
+  const answerOf = (responses: ZodOpenApiResponsesObject | undefined, status: string): ZodOpenApiResponseObject =>
+    (responses?.[status as '200'] ?? {}) as ZodOpenApiResponseObject
   const merged = ['200', '201', '202'].flatMap((status) => {
-    const schema = either(schemaOf(a, status), schemaOf(b, status))
-    return schema ? [[status, { description: 'Success', content: { [JSON_TYPE]: { schema } } }]] : []
+    const [one, other] = [answerOf(a, status), answerOf(b, status)]
+    const schema = either(one.content?.[JSON_TYPE]?.schema, other.content?.[JSON_TYPE]?.schema)
+    const headers = one.headers ?? other.headers
+    return schema ? [[status, { description: 'Success', headers, content: { [JSON_TYPE]: { schema } } }]] : []
   })
   return Object.fromEntries(merged) as ZodOpenApiResponsesObject
 }
