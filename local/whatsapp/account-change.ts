@@ -1,5 +1,5 @@
 import { accountSync, changeAbout } from './account-sync.ts'
-import type { BusinessFacts } from './business.ts'
+import type { BusinessFacts } from './business-facts.ts'
 import { unixSeconds } from './events.ts'
 import { lidJid, phoneDigits } from './jid.ts'
 import type { Phone } from './model.ts'

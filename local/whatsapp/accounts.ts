@@ -1,5 +1,6 @@
+import type { Device } from './companion.ts'
 import { bigEndian, newKeyPair, random, sign, withKeyType } from './crypto.ts'
-import type { Collection, Device, Phone } from './model.ts'
+import type { Collection, Phone } from './model.ts'
 import { persistPhone, persistSession } from './persist.ts'
 import { type KeyBundle, type PhoneKeys, SignalStore } from './signal-store.ts'
 import type { World } from './world.ts'

@@ -1,33 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { proto } from '@whiskeysockets/baileys'
-import { z } from 'zod'
+import type { BusinessFacts } from './business-facts.ts'
 import { type IqAnswer, IqError, type IqRequest, type IqTable } from './iq.ts'
 import { parseJid, pnJid } from './jid.ts'
 import type { Phone } from './model.ts'
 import { type BinaryNode, childOf, node } from './nodes.ts'
 import { persistPhone } from './persist.ts'
 import { accountOf, type World } from './world.ts'
-
-/** What makes an account a business's: a certified name, and what it tells about itself. */
-export const businessFacts = z.object({
-  verifiedName: z.string().min(1),
-  email: z.string().optional(),
-  address: z.string().optional(),
-  description: z.string().optional(),
-  websites: z.array(z.string()).default([]),
-  categories: z.array(z.object({ id: z.string(), name: z.string() })).default([]),
-  options: z.record(z.string(), z.string()).default({}),
-  timezone: z.string().optional(),
-  /** Times in minutes of the day. */
-  hours: z
-    .array(z.object({ day: z.string(), mode: z.string(), opens: z.number().optional(), closes: z.number().optional() }))
-    .default([]),
-  /** Code of a link that leads to a chat with the business, and the words it begins with. */
-  messageLink: z.object({ code: z.string(), message: z.string() }).optional(),
-})
-
-/** A business account. */
-export type BusinessFacts = z.infer<typeof businessFacts>
 
 /** The certificate of the name. Its signature is not made: clients only read the name. */
 export function verifiedName(phone: Phone): BinaryNode | undefined {

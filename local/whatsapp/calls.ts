@@ -1,20 +1,12 @@
-import type { Connection } from './connection.ts'
+import type { CallView } from './call-view.ts'
+import type { Connection, Device } from './companion.ts'
 import { random } from './crypto.ts'
 import { unixSeconds } from './events.ts'
 import { parseJid, pnJid } from './jid.ts'
-import type { Device, Phone } from './model.ts'
+import type { Phone } from './model.ts'
 import { type BinaryNode, childrenOf, node } from './nodes.ts'
 import { deliver } from './queue.ts'
 import { accountOf, stanzaId, type World } from './world.ts'
-
-/** A call as the control API shows it; `ended` is one that the caller gave up. */
-export interface CallView {
-  callId: string
-  from: string
-  to: string
-  video: boolean
-  state: 'ringing' | 'rejected' | 'ended'
-}
 
 /** Calls that are remembered; they live as long as the network does. */
 const REMEMBERED = 1000

@@ -1,11 +1,11 @@
-import type { Connection } from './connection.ts'
+import type { Connection, Device } from './companion.ts'
 import { damaged } from './damage.ts'
 import { unixSeconds } from './events.ts'
 import { faultTarget } from './faults.ts'
 import { mayWrite } from './groups.ts'
 import { takePost } from './iq-newsletter.ts'
 import { isGroupJid, parseJid } from './jid.ts'
-import type { Device, Phone } from './model.ts'
+import type { Phone } from './model.ts'
 import { type BinaryNode, childOf, childrenNamed, node } from './nodes.ts'
 import { route } from './routing.ts'
 import {

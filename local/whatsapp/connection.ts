@@ -1,10 +1,9 @@
 import { decodeBinaryNode, encodeBinaryNode } from '@whiskeysockets/baileys'
 import type { WebSocket } from 'ws'
+import type { Connection, Device, PairingOffer } from './companion.ts'
 import { FrameReader, frameOf } from './frames.ts'
-import type { Device } from './model.ts'
 import type { BinaryNode } from './nodes.ts'
 import { type ClientHandshake, NoiseServer, type Transport } from './noise.ts'
-import type { PairingOffer } from './pairing-offer.ts'
 import type { World } from './world.ts'
 
 const INTRO = Buffer.from('WA')
@@ -22,14 +21,10 @@ export interface ConnectionHandlers {
 type Stage = 'intro' | 'hello' | 'finish' | 'open'
 
 /** One WebSocket: handshake, framing and encryption. What the stanzas mean is decided by the handlers. */
-export class Connection {
-  /** The companion that logged in here. */
+export class SocketConnection implements Connection {
   device: Device | undefined
-  /** Set while this connection registers a new companion. */
   pairing: PairingOffer | undefined
-  /** The start of the session is over: live stanzas may be sent. */
   ready = false
-  /** Nothing leaves any more; set by the silence fault. */
   silent = false
   ended = false
   private stage: Stage = 'intro'
@@ -110,7 +105,6 @@ export class Connection {
     return true
   }
 
-  /** Encrypts and writes a stanza. Ignored once the connection ended or while it is silenced. */
   send(stanza: BinaryNode): void {
     if (this.ended || this.silent || !this.transport) return
     this.socket.send(frameOf(this.transport.seal(encodeBinaryNode(stanza))))
@@ -129,13 +123,11 @@ export class Connection {
     }
   }
 
-  /** Closes in an orderly way after what was written. */
   close(): void {
     if (this.socket.readyState === this.socket.OPEN) this.socket.close()
     this.finish()
   }
 
-  /** Cuts the TCP connection. */
   drop(): void {
     this.socket.terminate()
     this.finish()

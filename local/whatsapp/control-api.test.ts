@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type SandboxNetwork, startSandboxNetwork } from './network.ts'
+import { startSandboxNetwork } from './network.ts'
+import type { SandboxNetwork } from './network-types.ts'
 import { eventually, TestClient } from './test-client.ts'
 
 let network: SandboxNetwork

@@ -4,7 +4,7 @@ import { ControlError, refusalOf } from './control-error.ts'
 import { controlRoutes } from './control-routes.ts'
 import type { ControlAnswer, ControlRoute } from './control-types.ts'
 import { readBody } from './media-server.ts'
-import type { SandboxNetwork } from './network.ts'
+import type { SandboxNetwork } from './network-types.ts'
 import { servePage } from './page-server.ts'
 import type { World } from './world.ts'
 

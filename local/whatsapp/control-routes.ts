@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { businessFacts } from './business.ts'
+import { businessFacts } from './business-facts.ts'
 import { chatRoutes } from './control-chat-routes.ts'
 import { ControlError } from './control-error.ts'
 import { groupRoutes } from './control-group-routes.ts'

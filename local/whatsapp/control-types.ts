@@ -1,4 +1,4 @@
-import type { SandboxNetwork } from './network.ts'
+import type { SandboxNetwork } from './network-types.ts'
 import type { World } from './world.ts'
 
 /** A request of the control API, taken apart. */

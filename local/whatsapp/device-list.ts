@@ -1,6 +1,7 @@
+import type { Device } from './companion.ts'
 import { unixSeconds } from './events.ts'
 import { lidJid, pnJid } from './jid.ts'
-import type { Device, Phone } from './model.ts'
+import type { Phone } from './model.ts'
 import { node } from './nodes.ts'
 import { deliverToCompanions } from './queue.ts'
 import { stanzaId, type World } from './world.ts'

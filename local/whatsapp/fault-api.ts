@@ -1,6 +1,6 @@
 import { usePreKeys } from './accounts.ts'
 import { askForPreKeys } from './bundles.ts'
-import type { Connection } from './connection.ts'
+import type { Connection } from './companion.ts'
 import { sendStreamError } from './dispatch.ts'
 import { actsAtOnce, type Fault, type FaultInput, faultInput } from './faults.ts'
 import { phoneDigits, SERVER_JID } from './jid.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Device } from './model.ts'
+import type { Device } from './companion.ts'
 
 /** Faults that act once, at the moment they are set, on devices that are connected. */
 const IMMEDIATE = ['stream-error', 'disconnect', 'prekey-low', 'prekeys-used', 'ping'] as const

@@ -1,9 +1,10 @@
-import type { Connection } from './connection.ts'
+import type { Connection } from './companion.ts'
 import { unixSeconds } from './events.ts'
 import { type IqAnswer, IqError, type IqRequest, type IqTable } from './iq.ts'
 import { parseJid } from './jid.ts'
 import type { Phone } from './model.ts'
 import { deliverPost, newsletterJson, notifyMex, postNode, sendLiveUpdate } from './newsletter-nodes.ts'
+import type { Newsletter } from './newsletter-types.ts'
 import {
   addPost,
   createNewsletter,
@@ -12,7 +13,6 @@ import {
   follow,
   inviteAdmin,
   isPublisher,
-  type Newsletter,
   react,
   setMuted,
   unfollow,

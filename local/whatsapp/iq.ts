@@ -1,6 +1,6 @@
-import type { Connection } from './connection.ts'
+import type { Connection, Device } from './companion.ts'
 import { unixSeconds } from './events.ts'
-import type { Device, Phone } from './model.ts'
+import type { Phone } from './model.ts'
 import { type BinaryNode, childrenOf, node } from './nodes.ts'
 import type { World } from './world.ts'
 

@@ -1,8 +1,9 @@
 import { decodeBinaryNode } from '@whiskeysockets/baileys'
 import { blankPhone } from './accounts.ts'
 import type { ServiceKeys } from './certificate.ts'
+import type { Device } from './companion.ts'
 import type { Journal } from './journal.ts'
-import type { Device, Phone, PhoneMessage } from './model.ts'
+import type { Phone, PhoneMessage } from './model.ts'
 import { loadNewsletter, loadNotices } from './persist-newsletters.ts'
 import { restorePending } from './queue.ts'
 import {

@@ -1,5 +1,5 @@
-import type { BusinessFacts } from './business.ts'
-import type { Connection } from './connection.ts'
+import type { BusinessFacts } from './business-facts.ts'
+import type { Device } from './companion.ts'
 import type { OwnSenderKey, TheirSenderKey } from './group-cipher.ts'
 import type { LinkView, MediaFacts } from './media-view.ts'
 import type { BinaryNode } from './nodes.ts'
@@ -52,40 +52,6 @@ export interface StoredMessage {
   /** Addressing of the chat as other devices were told, for receipts and resends. */
   chatJid: string
   retries: number
-}
-
-/** A stanza that a device has not confirmed yet. */
-export interface PendingStanza {
-  seq: number
-  key: string
-  stanza: BinaryNode
-  /** Sent on the present connection already. */
-  sent: boolean
-}
-
-/** A linked companion device. */
-export interface Device {
-  id: number
-  phone: string
-  noisePublic: Buffer
-  identityPublic: Buffer
-  registrationId: number
-  signedPreKey: { id: number; value: Buffer; signature: Buffer }
-  /** One-time prekeys, 35 bytes each: id (3) and value (32). */
-  preKeys: Buffer
-  preKeysTaken: number
-  platform: string
-  linkedAt: number
-  /** App-state key share and history were sent. */
-  synced: boolean
-  lastSeen?: number
-  connection?: Connection
-  /** Told the server `available`. */
-  available: boolean
-  pending: Map<number, PendingStanza>
-  pendingByKey: Map<string, number[]>
-  framesIn: number
-  framesOut: number
 }
 
 /** One app-state collection as the server keeps it, and the hash state of the phone that writes to it. */

@@ -1,14 +1,13 @@
 import type { Server } from 'node:http'
 import { WebSocketServer } from 'ws'
-import type { PhoneOptions } from './accounts.ts'
 import { certificateChain, newServiceKeys, type ServiceKeys } from './certificate.ts'
-import { Connection } from './connection.ts'
+import { SocketConnection } from './connection.ts'
 import { silenceSignalConsole } from './console-guard.ts'
 import { serveControl } from './control-api.ts'
 import { ControlError } from './control-error.ts'
 import { connectionHandlers } from './dispatch.ts'
-import { EventHub, type SandboxEvent } from './events.ts'
-import { type FaultApi, faultApi } from './fault-api.ts'
+import { EventHub } from './events.ts'
+import { faultApi } from './fault-api.ts'
 import { FaultBox } from './faults.ts'
 import { GroupApi } from './group-api.ts'
 import { closeServer, type HttpHandler, httpServer, listen, listenAgain } from './http-server.ts'
@@ -18,53 +17,12 @@ import { loadPort, loadServiceKeys, loadWorld } from './load.ts'
 import { serveMail } from './mail.ts'
 import { serveMedia } from './media-server.ts'
 import { openMediaStore } from './media-store.ts'
+import type { SandboxNetwork, SandboxOptions, SandboxStats } from './network-types.ts'
 import { NewsletterApi } from './newsletter-api.ts'
 import { storedPair } from './persist.ts'
 import { ensurePhone, PhoneApi } from './phone-api.ts'
-import { type PhoneView, phoneView } from './phone-view.ts'
-import type { Counters, World } from './world.ts'
-
-/** Where and how a network runs. Ports are free ones unless given; with a directory the main port is kept over restarts. */
-export interface SandboxOptions {
-  port?: number
-  /** A port of its own for the control API; without it the API is served on the main port. */
-  controlPort?: number
-  /** Directory that keeps the state over restarts. Without it everything lives in memory. */
-  dir?: string
-  host?: string
-  /** Folder of the mails that the product beside the network sent; they are shown at `/mail` of the control API. */
-  mailDir?: string
-}
-
-/** What the network counted since it started. */
-export interface SandboxStats extends Counters {
-  phones: number
-  devices: number
-  connected: number
-  groups: number
-  /** CPU time of this process in microseconds, for benchmarks. */
-  cpuMicros: number
-  devicesByPhone: Record<string, { device: number; framesIn: number; framesOut: number; pending: number }[]>
-}
-
-/** A running network. */
-export interface SandboxNetwork {
-  webSocketUrl: string
-  controlUrl: string
-  /** Base64 of the 32-byte public key that clients must trust. */
-  rootKey: string
-  createPhone(phone: string, options?: PhoneOptions): PhoneApi
-  /** The phone of that number; throws a {@link ControlError} 404 when there is none. */
-  phone(phone: string): PhoneApi
-  phones(): PhoneView[]
-  groups: GroupApi
-  newsletters: NewsletterApi
-  faults: FaultApi
-  stats(): SandboxStats
-  /** Listens to everything that happens; the answer stops it. */
-  on(listener: (event: SandboxEvent) => void): () => void
-  close(): Promise<void>
-}
+import { phoneView } from './phone-view.ts'
+import type { World } from './world.ts'
 
 function newWorld(journal: Journal, keys: ServiceKeys, mediaHost: () => string): World {
   return {
@@ -122,7 +80,7 @@ async function acceptConnections(world: World, server: Server): Promise<void> {
       socket.terminate()
       return
     }
-    world.connections.add(new Connection(socket, world, handlers))
+    world.connections.add(new SocketConnection(socket, world, handlers))
   })
 }
 

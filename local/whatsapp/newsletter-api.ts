@@ -5,6 +5,7 @@ import { sha256 } from './crypto.ts'
 import { newMessageId } from './message-id.ts'
 import type { Phone } from './model.ts'
 import { deliverPost, newsletterJson, notifyMex, sendLiveUpdate } from './newsletter-nodes.ts'
+import type { Newsletter, NewsletterRole, Post } from './newsletter-types.ts'
 import {
   addPost,
   contentOf,
@@ -12,9 +13,6 @@ import {
   findPost,
   follow,
   isPublisher,
-  type Newsletter,
-  type NewsletterRole,
-  type Post,
   react,
   reactionCounts,
   requireNewsletter,

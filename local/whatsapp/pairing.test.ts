@@ -1,6 +1,7 @@
 import qrcode from 'qrcode'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type SandboxNetwork, startSandboxNetwork } from './network.ts'
+import { startSandboxNetwork } from './network.ts'
+import type { SandboxNetwork } from './network-types.ts'
 import { TestClient } from './test-client.ts'
 
 let network: SandboxNetwork

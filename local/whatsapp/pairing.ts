@@ -1,15 +1,14 @@
 import { Buffer } from 'node:buffer'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Connection } from './connection.ts'
+import type { CodePairing, Connection, Device, PairingOffer } from './companion.ts'
 import { ControlError } from './control-error.ts'
 import { agree, applyCtr, hkdf, newKeyPair, openGcm, pairingCodeKey, random } from './crypto.ts'
 import { unixSeconds } from './events.ts'
 import { parseJid, phoneDigits, SERVER_JID } from './jid.ts'
 import { linkDevice } from './linking.ts'
-import type { Device, Phone } from './model.ts'
+import type { Phone } from './model.ts'
 import { type BinaryNode, childBytes, childOf, node } from './nodes.ts'
 import type { ClientHandshake } from './noise.ts'
-import type { CodePairing, PairingOffer } from './pairing-offer.ts'
 import { stanzaId, type World } from './world.ts'
 
 const REFS = 6

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Follower, Newsletter, Post } from './newsletters.ts'
+import type { Follower, Newsletter, Post } from './newsletter-types.ts'
 import type { World } from './world.ts'
 
 const b64 = (data: Uint8Array): string => Buffer.from(data).toString('base64')

@@ -1,6 +1,7 @@
 import { encodeBinaryNode } from '@whiskeysockets/baileys'
+import type { Device } from './companion.ts'
 import type { KeyPair } from './crypto.ts'
-import type { Device, Group, Phone } from './model.ts'
+import type { Group, Phone } from './model.ts'
 import type { World } from './world.ts'
 
 const b64 = (data: Uint8Array): string => Buffer.from(data).toString('base64')

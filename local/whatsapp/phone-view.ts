@@ -1,7 +1,8 @@
 import { preKeysLeft } from './accounts.ts'
-import type { BusinessFacts } from './business.ts'
+import type { BusinessFacts } from './business-facts.ts'
+import type { Device } from './companion.ts'
 import { lidJid, pnJid } from './jid.ts'
-import type { Device, Phone } from './model.ts'
+import type { Phone } from './model.ts'
 
 /** A linked companion as the control API shows it. */
 export interface DeviceView {

@@ -1,4 +1,4 @@
-import { showsTo, tellContacts } from './account-sync.ts'
+import { accountSync, showsTo, tellContacts } from './account-sync.ts'
 import { setGroupPicture } from './group-settings.ts'
 import { type IqAnswer, IqError, type IqRequest, type IqTable } from './iq.ts'
 import { groupOf } from './iq-group-target.ts'
@@ -50,13 +50,14 @@ function communityPicture(request: IqRequest): IqAnswer {
   return [node('pictures', {}, [pictureNode(asked, owner)])]
 }
 
-/** Gives a phone another profile picture, or none, and tells the companions of its contacts. */
-export function setPhonePicture(world: World, phone: Phone, bytes: Buffer): void {
+/** Gives an account another picture, or none; tells the companions of its contacts, and its own but for the one that did it. */
+export function setPhonePicture(world: World, phone: Phone, bytes: Buffer, by?: IqRequest['device']): void {
   phone.picture = bytes.length > 0 ? bytes : undefined
   phone.pictureId = phone.picture && String(Date.now())
   persistPhone(world, phone)
   const child = phone.pictureId ? node('set', { id: phone.pictureId, jid: pnJid(phone.phone) }) : node('delete')
   tellContacts(world, phone, 'picture', 'profile', child)
+  accountSync(world, phone, node('picture'), by)
 }
 
 /** Pixels of a side at most. */
@@ -82,7 +83,7 @@ function setPicture(request: IqRequest): IqAnswer {
     setGroupPicture(world, groupOf(named, owner.locked), phone, bytes)
   } else if (owner === phone) {
     if (bytes.length > 0 && !isAcceptable(bytes)) throw new IqError(406, 'not-acceptable')
-    setPhonePicture(world, phone, bytes)
+    setPhonePicture(world, phone, bytes, request.device)
   } else throw new IqError(403, 'forbidden')
   return owner?.pictureId ? [node('picture', { id: owner.pictureId })] : undefined
 }

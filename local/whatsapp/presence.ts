@@ -1,4 +1,4 @@
-import type { Connection } from './connection.ts'
+import type { Connection } from './companion.ts'
 import { unixSeconds } from './events.ts'
 import { parseJid } from './jid.ts'
 import type { Phone } from './model.ts'

@@ -1,6 +1,7 @@
 import { encodeBinaryNode } from '@whiskeysockets/baileys'
+import type { Device, PendingStanza } from './companion.ts'
 import { unixSeconds } from './events.ts'
-import type { Device, PendingStanza, Phone } from './model.ts'
+import type { Phone } from './model.ts'
 import { type BinaryNode, node } from './nodes.ts'
 import type { World } from './world.ts'
 

@@ -1,6 +1,7 @@
+import type { Device } from './companion.ts'
 import { unixSeconds } from './events.ts'
 import { lidJid, parseJid, pnJid } from './jid.ts'
-import type { Device, Group, Phone } from './model.ts'
+import type { Group, Phone } from './model.ts'
 import { type BinaryNode, node } from './nodes.ts'
 import type { Endpoint } from './world.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { businessFacts } from './business.ts'
+import { businessFacts } from './business-facts.ts'
 
 /** Bytes kept as base64. */
 const bytes = z.string().transform((text) => Buffer.from(text, 'base64'))

@@ -1,4 +1,5 @@
-import { type SandboxNetwork, startSandboxNetwork } from './network.ts'
+import { startSandboxNetwork } from './network.ts'
+import type { SandboxNetwork } from './network-types.ts'
 import type { PhoneApi } from './phone-api.ts'
 import { eventually, type TestAuth, TestClient } from './test-client.ts'
 

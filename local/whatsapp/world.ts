@@ -1,12 +1,12 @@
-import type { CallView } from './calls.ts'
+import type { CallView } from './call-view.ts'
 import type { ServiceKeys } from './certificate.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, Device } from './companion.ts'
 import type { EventHub } from './events.ts'
 import type { FaultBox } from './faults.ts'
 import type { Journal } from './journal.ts'
 import type { MediaStore } from './media-store.ts'
-import type { Device, Group, Phone } from './model.ts'
-import type { Newsletter } from './newsletters.ts'
+import type { Group, Phone } from './model.ts'
+import type { Newsletter } from './newsletter-types.ts'
 
 /** Counters since the start. */
 export interface Counters {

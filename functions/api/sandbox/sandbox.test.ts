@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { type SandboxNetwork, startSandboxNetwork } from '#local/whatsapp/network.ts'
+import { startSandboxNetwork } from '#local/whatsapp/network.ts'
+import type { SandboxNetwork } from '#local/whatsapp/network-types.ts'
 import { type ApiWorld, apiWorld, type TestTenant } from '#test/harness/api-world.ts'
 import { at } from '#test/harness/http.ts'
 
