@@ -42,14 +42,14 @@ export const makeAftermath = (parts: AftermathParts) => {
       void connect()
     }, inMs)
     const nextRetryAt = isoTime(ctx.clock.nowMs() + inMs)
-    const { reason, event } = action
+    const { reason, event, facts } = action
     // A code dies with the connection it was made for.
     const set = { nextRetryAt, reconnectAttempts: attempts, qr: undefined, pairing: undefined }
-    void record.transition({ state: 'waiting', reason, code: code || undefined, event, set })
+    void record.transition({ state: 'waiting', reason, code: code || undefined, event, facts, set })
   }
 
   const follow = async (action: DisconnectAction, code: number): Promise<void> => {
-    const { event, state, reason } = action
+    const { event, facts, state, reason } = action
     const shown = { qr: undefined, pairing: undefined, nextRetryAt: undefined }
     switch (action.next) {
       case 'now':
@@ -64,10 +64,10 @@ export const makeAftermath = (parts: AftermathParts) => {
       case 'forget':
       case 'pairingOver':
         if (action.next === 'forget') await login.forget()
-        await record.transition({ state, reason, code, event, set: { ...shown, desired: 'offline' } })
+        await record.transition({ state, reason, code, event, facts, set: { ...shown, desired: 'offline' } })
         return wake()
       case 'stop':
-        await record.transition({ state, reason, code, event, set: shown })
+        await record.transition({ state, reason, code, event, facts, set: shown })
         return wake()
     }
   }

@@ -13,6 +13,8 @@ export type Change = {
   reason?: string
   code?: number
   event?: { type: string }
+  /** What the event says beside the device's own facts. */
+  facts?: Record<string, unknown>
   set?: DeviceChange['set']
 }
 
@@ -88,14 +90,14 @@ export const makeDeviceRecord = (
     /** Writes a new observed state with its transition and event. */
     transition: (change: Change): Promise<void> => {
       const at = isoTime(ctx.clock.nowMs())
-      const { state, code, event, set, reason = CONNECTION_STATES[state] } = change
+      const { state, code, event, facts, set, reason = CONNECTION_STATES[state] } = change
       const entry = { at, state, code, reason, owner: grant.owner }
       ahead = state
       return write(() => {
         const transitions = [entry, ...(device.transitions ?? [])].slice(0, TRANSITIONS_KEPT)
         return {
           set: { state, reason, code, stateAt: at, transitions, ...set },
-          events: event ? [raise(event, ctx.clock.nowMs())] : undefined,
+          events: event ? [raise(event, ctx.clock.nowMs(), facts)] : undefined,
         }
       })
     },

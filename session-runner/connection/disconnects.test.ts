@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { actionFor, backOffMs, makeReplacedWindow } from './disconnects.ts'
+import { deviceConnectFailed, deviceDisconnected, deviceRestricted } from '#domains/devices/events.ts'
+import { actionFor, backOffMs, explained, makeReplacedWindow } from './disconnects.ts'
 
 describe('the end of a connection', () => {
   test.each([
@@ -40,6 +41,28 @@ describe('the end of a connection', () => {
 
   test.each([401, 403, 405, 440, 515])('by %i means the same after the last code', (code) => {
     expect(actionFor(code, 'over')).toEqual(actionFor(code, 'linked'))
+  })
+})
+
+describe('a login that WhatsApp refuses', () => {
+  const failure = (attrs: Record<string, string>) => Object.assign(new Error('Connection Failure'), { data: attrs })
+
+  test('for a ban says why and for how long', () => {
+    const action = explained(actionFor(402, 'linked'), failure({ reason: '402', code: '101', expire: '3600' }))
+    expect(action).toMatchObject({ next: 'stop', event: deviceRestricted, facts: { banCode: 101, banSeconds: 3600 } })
+  })
+
+  test('with a code of no meaning of its own is a failure to connect, and tried again', () => {
+    expect(explained(actionFor(400, 'linked'), failure({ reason: '400' }))).toMatchObject({
+      next: 'backOff',
+      event: deviceConnectFailed,
+      facts: { onConnect: true },
+    })
+  })
+
+  test.each([500, 503])('with %i is a lost connection, as a stream that ends with it', (code) => {
+    expect(explained(actionFor(code, 'linked'), failure({ reason: `${code}` })).event).toBe(deviceDisconnected)
+    expect(explained(actionFor(code, 'linked'), new Error('Stream Errored')).event).toBe(deviceDisconnected)
   })
 })
 

@@ -5,6 +5,7 @@ import {
   deviceOutdated,
   devicePairFailed,
   deviceReplaced,
+  deviceRestricted,
 } from '#domains/devices/events.ts'
 import type { ConnectionState } from '#domains/devices/model.ts'
 import { ProxyFailure } from './proxy-dial.ts'
@@ -19,6 +20,8 @@ export type DisconnectAction = {
   state: ConnectionState
   reason: string
   event?: { type: string }
+  /** What the event says beside the device's own facts. */
+  facts?: Record<string, unknown>
   alarm?: 'outdated' | 'banned'
 }
 
@@ -36,7 +39,7 @@ const BY_CODE: Record<number, DisconnectAction> = {
     next: 'stop',
     state: 'failed',
     reason: 'WhatsApp has banned this number for a time.',
-    event: deviceConnectFailed,
+    event: deviceRestricted,
     alarm: 'banned',
   },
   403: {
@@ -103,10 +106,35 @@ export const actionFor = (code: number, phase: LinkPhase): DisconnectAction => {
   }
 }
 
-/** The same action with the device's proxy as its reason, where that is what did not make the connection (the client wraps the error). */
+const number = (value: unknown): number | undefined =>
+  typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : undefined
+
+/** What WhatsApp says of a login that it refuses: the attributes of its `failure`, which the client gives with the error. */
+const refusalIn = (error: unknown): Record<string, unknown> | undefined => {
+  const { data } = (error ?? {}) as { data?: unknown }
+  return data && typeof data === 'object' && 'reason' in data ? (data as Record<string, unknown>) : undefined
+}
+
+/** Refusals after which WhatsApp is only asked again, as after a lost connection. */
+const PASSING = new Set([408, 500, 503])
+
+/** An action after a refused login: it says so, and of a ban why (WhatsApp's own number) and for how many seconds. */
+const refused = (action: DisconnectAction, { reason, code, expire }: Record<string, unknown>): DisconnectAction => {
+  const facts = { onConnect: true, banCode: number(code), banSeconds: number(expire) }
+  const known = number(reason)
+  if (action.event !== deviceDisconnected || known === undefined || PASSING.has(known)) return { ...action, facts }
+  return { ...action, facts, event: deviceConnectFailed, reason: `WhatsApp refused the login with ${known}.` }
+}
+
+/**
+ * The same action with what the error says of it: the device's proxy as its reason, where that is what did not make the connection (the
+ * client wraps the error), or what WhatsApp says of a login that it refuses.
+ */
 export const explained = (action: DisconnectAction, error: unknown): DisconnectAction => {
   const cause = error instanceof ProxyFailure ? error : (error as { data?: unknown } | undefined)?.data
-  return cause instanceof ProxyFailure ? { ...action, reason: `No connection: ${cause.message}.` } : action
+  if (cause instanceof ProxyFailure) return { ...action, reason: `No connection: ${cause.message}.` }
+  const refusal = refusalIn(error)
+  return refusal ? refused(action, refusal) : action
 }
 
 const FIRST_MS = 700

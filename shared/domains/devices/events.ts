@@ -10,9 +10,14 @@ const deviceFacts = z.object({
   code: z.number().int().optional().describe("WhatsApp's close or failure code"),
   jid: z.string().optional(),
   lid: z.string().optional(),
+  platform: z.string().optional().describe('Kind of phone, as it named itself when it was linked'),
+  restrictedUntil: z.string().optional(),
+  onConnect: z.boolean().optional().describe('WhatsApp said so when the device logged in'),
+  banCode: z.number().int().optional().describe("WhatsApp's number for why it banned the number for a time"),
+  banSeconds: z.number().int().optional().describe('How long that ban holds'),
 })
 
-const project = (image: Image): z.input<typeof deviceFacts> => ({
+const project = (image: Image, facts: Record<string, unknown>): z.input<typeof deviceFacts> => ({
   number: Number(image.number),
   name: String(image.name),
   state: String(image.state),
@@ -21,6 +26,11 @@ const project = (image: Image): z.input<typeof deviceFacts> => ({
   code: image.code as number | undefined,
   jid: image.jid as string | undefined,
   lid: image.lid as string | undefined,
+  platform: image.platform as string | undefined,
+  restrictedUntil: image.restrictedUntil as string | undefined,
+  onConnect: facts.onConnect as boolean | undefined,
+  banCode: facts.banCode as number | undefined,
+  banSeconds: facts.banSeconds as number | undefined,
 })
 
 const deviceEvent = (type: string, summary: string) =>

@@ -63,6 +63,7 @@ const TURNS: ReadonlySet<string> = new Set([
   'device.pair_failed',
   'device.logged_out',
   'device.outdated',
+  'device.restricted',
   'device.deleted',
 ])
 

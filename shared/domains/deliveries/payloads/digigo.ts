@@ -3,6 +3,7 @@ import type { EventRecord } from '#kit/define-event.ts'
 import type { DeviceFacts } from '../model.ts'
 import { digigoName, isApiEcho } from '../names.ts'
 import { appStateEntry } from './digigo-app-state.ts'
+import { deviceEntry } from './digigo-device.ts'
 import { groupEntry } from './digigo-group.ts'
 import { historyEntry } from './digigo-history.ts'
 import { digigoMessage } from './digigo-message.ts'
@@ -32,13 +33,14 @@ export const digigoPayload = async (
   }
   return {
     ...common,
+    ...(type === 'Presence' && { state: event.data.available ? 'online' : 'offline' }),
     event:
       appStateEntry(event) ??
       groupEntry(event) ??
       historyEntry(event) ??
       newsletterEntry(event) ??
       signalEntry(event) ??
-      devicePart(event),
+      deviceEntry(event),
   }
 }
 
@@ -154,12 +156,3 @@ const receiptPart = (event: EventRecord, device: DeviceFacts): Record<string, un
     conversationId: event.conversationId,
   }
 }
-
-const devicePart = (event: EventRecord): Record<string, unknown> => ({
-  ID: event.data.jid,
-  LID: event.data.lid,
-  State: event.data.state,
-  Reason: event.data.reason,
-  Code: event.data.code,
-  Timestamp: event.at,
-})

@@ -322,7 +322,15 @@ describe('digigo', () => {
     }
     expect(await render('digigo', 'device.logged_out', item)).toMatchObject({
       type: 'LoggedOut',
-      event: { State: 'loggedOut', Reason: 'unlinked', Code: 401 },
+      event: { State: 'loggedOut', OnConnect: false, Reason: 401, Message: 'unlinked', Code: 401 },
+    })
+    expect(await render('digigo', 'device.connect_failed', { ...item, code: 403 }, { onConnect: true })).toMatchObject({
+      type: 'ConnectFailure',
+      event: { Reason: 403, Message: 'unlinked' },
+    })
+    expect(await render('digigo', 'device.paired', { ...item, platform: 'android' })).toMatchObject({
+      type: 'PairSuccess',
+      event: { ID: device.jid, LID: device.lid, Platform: 'android' },
     })
     const qr = { ...item, qr: { code: '2@abc', expiresAt: '2026-06-21T08:16:00.000Z' } }
     expect(await render('digigo', 'device.qr', qr)).toMatchObject({
@@ -330,6 +338,18 @@ describe('digigo', () => {
       event: 'code',
       code: '2@abc',
       qrCodeBase64: expect.stringMatching(/^data:image\/png;base64,/),
+    })
+  })
+
+  test('a ban says why and for how long; a restriction how long it still holds', async () => {
+    const item = { ...device, deviceId: device.id, tenantId: 'org_1', state: 'failed', desired: 'online', code: 402 }
+    expect(
+      await render('digigo', 'device.restricted', item, { onConnect: true, banCode: 101, banSeconds: 3600 }),
+    ).toMatchObject({ type: 'TemporaryBan', event: { Code: 101, Expire: 3_600_000_000_000 } })
+    const restricted = { ...item, state: 'restricted', code: 463, restrictedUntil: '2026-06-21T08:16:01.000Z' }
+    expect(await render('digigo', 'device.restricted', restricted)).toMatchObject({
+      type: 'TemporaryBan',
+      event: { Code: 463, Expire: 60_000_000_000 },
     })
   })
 
