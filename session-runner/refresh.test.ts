@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
+import { readOutbox } from '#data/outbox.ts'
 import { findChat } from '#domains/chats/repo.ts'
 import type { Device } from '#domains/devices/model.ts'
 import { refreshed, type SyncedCollection, syncedCollection } from '#domains/sync/model.ts'
@@ -32,6 +33,15 @@ const phone = () => world.network.phone(OWN)
 
 const sync = async (how: { full: boolean; recovery: boolean }): Promise<SyncedCollection[]> =>
   z.array(syncedCollection).parse(await world.ask(device, { type: 'sync.app-state', ...how }))
+
+/** What was announced of collections that were read whole, since `since`. */
+const announced = async (since: number): Promise<Record<string, unknown>[]> => {
+  const { items } = await world.main.query({ pk: `D#${device.id}`, prefix: 'SG#' })
+  const entries = items.flatMap((item) => readOutbox(item))
+  return entries
+    .filter(({ type, at }) => type === 'app_state.synchronised' && Date.parse(at) >= since)
+    .map(({ facts }) => facts ?? {})
+}
 
 const chat = () => findChat(world.ctx, device.id, CUSTOMER_JID)
 
@@ -77,6 +87,7 @@ test('a full synchronisation brings what was lost here, and changes made on the 
   await phone().chats.change(CUSTOMER, { pinned: true })
   await waitFor('the pin', async () => (await chat())?.pinned)
   await world.main.remove({ pk: `D#${device.id}`, sk: `CH#${CUSTOMER_JID}` })
+  const since = world.ctx.clock.nowMs()
   const results = await sync({ full: true, recovery: true })
   expect(named(results, true)).toEqual([
     'critical_block',
@@ -86,6 +97,9 @@ test('a full synchronisation brings what was lost here, and changes made on the 
     'regular',
   ])
   expect(results.every(({ recoveryRequested }) => recoveryRequested === false)).toBe(true)
+  const told = await announced(since)
+  expect(told.map(({ collection }) => collection).sort()).toEqual(named(results, true).sort())
+  expect(told.find(({ collection }) => collection === 'regular_low')?.version).toBeGreaterThan(0)
   expect(await chat()).toMatchObject({ pinned: true })
   await phone().chats.change(CUSTOMER, { muted: true })
   await waitFor('the mute', async () => (await chat())?.mutedUntil)
@@ -115,6 +129,7 @@ test('entries that cannot be opened are no success; the copy of the phone is tak
   expect(plain.find(({ success }) => !success)?.error).toEqual(expect.any(String))
   expect(await world.main.get(key)).toBeUndefined()
 
+  const since = world.ctx.clock.nowMs()
   const results = await sync({ full: true, recovery: true })
   expect(results.find(({ name }) => name === 'critical_unblock_low')).toMatchObject({
     success: false,
@@ -122,6 +137,9 @@ test('entries that cannot be opened are no success; the copy of the phone is tak
   })
   expect(results.find(({ success }) => success)?.recoveryRequested).toBe(false)
   await waitFor('the contact from the copy', () => world.main.get(key))
+  await waitFor('the copy to be announced', async () =>
+    (await announced(since)).find(({ collection, recovery }) => collection === 'critical_unblock_low' && recovery),
+  )
 
   world.network.faults.clear()
   expect(named(await sync({ full: false, recovery: false }), false)).toEqual([])

@@ -3,17 +3,17 @@ import type { ChatChange, Label } from '#domains/chats/model.ts'
 import { type ChangeOptions, recordMessageLabel, recordStar } from '#domains/chats/repo.ts'
 import { forgetChats, isSynchronised, noteSynchronised } from '#domains/chats/synchronised.ts'
 import { markConversationRead } from '#domains/conversations/read.ts'
-import { appStateSynchronised } from '#domains/signals/events.ts'
-import { raiseSignals } from '#domains/signals/repo.ts'
 import type { LiveSocket } from '../connection/socket.ts'
+import { announceSynchronised } from '../sync/announce.ts'
 import { oldestFirst, readAppState } from './app-state-snapshot.ts'
 import { completeAddress, findThread, type InboundDevice } from './attach.ts'
 import { type Mark, readListEntry } from './chat-mutations.ts'
 
 import { bareJid } from './stanza-facts.ts'
 
-/** Collections of app state that hold the chat list. */
+/** Collections of app state that hold the chat list, and those that the client reads alone. */
 const COLLECTIONS: readonly WAPatchName[] = ['regular_low', 'regular_high', 'regular']
+const OTHERS: readonly WAPatchName[] = ['critical_block', 'critical_unblock_low']
 
 /** What the first synchronisation brings is how things stand, not news. */
 const QUIET: ChangeOptions = { source: 'phone', announce: false }
@@ -97,8 +97,10 @@ export const makeChatIntake = (inbound: InboundDevice, live: LiveSocket) => {
     for (const name of COLLECTIONS) found.push(...(await readAppState(live, name, fetchOptions)))
     for (const mutation of oldestFirst(found)) await takeEntry(inbound, steps, mutation)
     await noteSynchronised(ctx, { tenantId, deviceId })
-    const done = COLLECTIONS.map((collection) => ({ event: appStateSynchronised, facts: { collection } }))
-    await raiseSignals(ctx, { tenantId, deviceId }, done)
+    const names = [...OTHERS, ...COLLECTIONS]
+    const known = await live.authState.keys.get('app-state-sync-version', names)
+    const done = names.map((collection) => ({ collection, version: known[collection]?.version ?? 0 }))
+    await announceSynchronised(inbound, done)
   }
 
   return {

@@ -3,6 +3,7 @@ import type { SyncedCollection } from '#domains/sync/model.ts'
 import { AppError, fail } from '#kit/errors.ts'
 import type { Online } from '../connection/device-session.ts'
 import type { InboundDevice } from '../inbound/attach.ts'
+import { announceSynchronised, type Synchronised } from './announce.ts'
 import { applyChanges, applyWhole } from './apply.ts'
 import { askPhone } from './ask-phone.ts'
 import { readCollection } from './collection.ts'
@@ -47,6 +48,7 @@ export const syncAppState = async (
   }
   const results: SyncedCollection[] = []
   const whole: ChatMutation[] = []
+  const synchronised: Synchronised[] = []
   for (const name of COLLECTIONS) {
     const begunMs = clock.monotonicMs()
     const done = (error?: unknown) => ({
@@ -57,8 +59,10 @@ export const syncAppState = async (
     })
     try {
       const read = await syncCollection(online, name, { full, options: fetchOptions, remainingMs })
-      if (read.isWhole) whole.push(...read.mutations)
-      else applyChanges(inbound, read.mutations)
+      if (read.isWhole) {
+        whole.push(...read.mutations)
+        if (full || read.version > 0) synchronised.push({ collection: name, version: read.version })
+      } else applyChanges(inbound, read.mutations)
       results.push({ ...done(), ...(recovery && { recoveryRequested: false }) })
     } catch (error) {
       const result = done(error)
@@ -72,6 +76,7 @@ export const syncAppState = async (
   }
   const isPart = results.some(({ success }) => !success)
   if (whole.length > 0) await applyWhole(inbound, whole, { isPart })
+  await announceSynchronised(inbound, synchronised)
   return results
 }
 
@@ -80,14 +85,14 @@ const syncCollection = (
   { socket, auth }: Online,
   name: WAPatchName,
   { full, ...how }: { full: boolean } & Parameters<typeof readCollection>[3],
-): Promise<{ mutations: ChatMutation[]; isWhole: boolean }> => {
+): Promise<{ mutations: ChatMutation[]; isWhole: boolean; version: number }> => {
   const { keys } = socket.authState
   return keys.transaction(async () => {
     const known: LTHashState | undefined = (await keys.get('app-state-sync-version', [name]))[name]
     const from = full || !known ? newLTHashState() : known
     const { state, mutations } = await readCollection(socket, name, from, how)
     await keys.set({ 'app-state-sync-version': { [name]: state } })
-    return { mutations, isWhole: from.version === 0 }
+    return { mutations, isWhole: from.version === 0, version: state.version }
   }, auth.creds.me?.id ?? 'app-state')
 }
 

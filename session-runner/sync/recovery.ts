@@ -3,6 +3,7 @@ import { gunzip } from 'node:zlib'
 import { type ChatMutation, type LTHashState, proto, type WAPatchName } from '@whiskeysockets/baileys'
 import { fieldsOf } from '../history/fields.ts'
 import type { InboundDevice } from '../inbound/attach.ts'
+import { announceSynchronised } from './announce.ts'
 import { applyWhole } from './apply.ts'
 import { indexMac } from './mutation-keys.ts'
 
@@ -77,7 +78,9 @@ export const takeRecovery = async (inbound: InboundDevice, response: Response): 
     await keys.set({ 'app-state-sync-version': { [copy.name]: state } })
     return true
   }, inbound.auth.creds.me?.id ?? 'app-state')
-  if (isTaken) await applyWhole(inbound, copy.entries.map(toMutation), { isPart: true })
+  if (!isTaken) return
+  await applyWhole(inbound, copy.entries.map(toMutation), { isPart: true })
+  await announceSynchronised(inbound, [{ collection: copy.name, version: copy.version, recovery: true }])
 }
 
 const toMutation = ({ value }: Entry): ChatMutation => ({
