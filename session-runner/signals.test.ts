@@ -1,7 +1,9 @@
+import type { BinaryNode } from '@whiskeysockets/baileys'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readOutbox } from '#data/outbox.ts'
 import type { Device } from '#domains/devices/model.ts'
 import { waitFor } from '#test/harness/wait.ts'
+import { readStreamError } from './inbound/signals.ts'
 import { startWorld, type World } from './testing/world.ts'
 
 const OWN = '15550008001'
@@ -87,6 +89,17 @@ test('a contact that changes the text about himself is announced', async () => {
   expect(await raised('about.changed')).toMatchObject({ phone: CUSTOMER, about: 'On holiday' })
 })
 
+test('another picture of a contact, and of the account itself, is announced', async () => {
+  const picture = Buffer.from([0xff, 0xd8, 0xff, 0xd9]).toString('base64')
+  await customer().update({ picture })
+  expect(await raised('picture.changed', ({ phone }) => phone === CUSTOMER)).toMatchObject({
+    removed: false,
+    at: expect.any(String),
+  })
+  await world.network.phone(OWN).update({ picture })
+  expect(await raised('picture.changed', ({ phone }) => phone === OWN)).toMatchObject({ lid: expect.any(String) })
+})
+
 test('who was shown typing is watched from then on: there, away, and there again', async () => {
   const friend = world.network.phone(FRIEND)
   await world.ask(device, { type: 'chat.presence', chat: `${FRIEND}@s.whatsapp.net`, state: 'composing' })
@@ -95,13 +108,26 @@ test('who was shown typing is watched from then on: there, away, and there again
   await raised('presence.changed', ({ phone, available }) => phone === FRIEND && available === true)
 })
 
-test('a new login says which collections of the chat list it has read', async () => {
-  for (const collection of ['regular_low', 'regular_high', 'regular']) {
-    expect(await raised('app_state.synchronised', (facts) => facts.collection === collection)).toEqual({ collection })
+test('a new login says which collections of app state it has read', async () => {
+  for (const collection of ['critical_block', 'critical_unblock_low', 'regular_low', 'regular_high', 'regular']) {
+    expect(await raised('app_state.synchronised', (facts) => facts.collection === collection)).toMatchObject({
+      version: expect.any(Number),
+    })
   }
 })
 
 test('a stream error is announced with its code', async () => {
   world.network.faults.set({ kind: 'stream-error', phone: OWN, code: 503 })
   expect(await raised('connection.stream_error')).toMatchObject({ code: 503 })
+})
+
+test('what has an event of its own is no stream error beside it', () => {
+  const conflict = (type: string, code?: string): BinaryNode => ({
+    tag: 'stream:error',
+    attrs: { ...(code !== undefined && { code }) },
+    content: [{ tag: 'conflict', attrs: { type } }],
+  })
+  expect(readStreamError(conflict('replaced'))).toEqual([])
+  expect(readStreamError(conflict('device_removed', '401'))).toEqual([])
+  expect(readStreamError(conflict('something')).map(({ facts }) => facts)).toEqual([{ code: 0 }])
 })

@@ -1,5 +1,5 @@
 import { type BinaryNode, getBinaryNodeChild, getBinaryNodeChildren } from '@whiskeysockets/baileys'
-import { blocklistChanged, blocklistUpdated, privacyChanged } from '#domains/signals/events.ts'
+import { blocklistChanged, blocklistUpdated, pictureChanged, privacyChanged } from '#domains/signals/events.ts'
 import type { Signal } from '#domains/signals/repo.ts'
 import { bareJid } from './stanza-facts.ts'
 
@@ -36,10 +36,16 @@ const readPrivacy = (privacy: BinaryNode): Signal[] => {
 
 /**
  * Signals of an `account_sync` notification: what the account changed on another device. Forms after whatsmeow's
- * `notification.go`: `blocklist` with `item` (without one the whole list is to be asked for), `privacy` with `category`.
+ * `notification.go`: `blocklist` with `item` (without one the whole list is to be asked for), `privacy` with `category`, and
+ * `picture`, of which nothing is said but that it is another one.
  */
 export const readAccountSync = (node: BinaryNode): Signal[] => {
   const list = getBinaryNodeChild(node, 'blocklist')
   const privacy = getBinaryNodeChild(node, 'privacy')
-  return [...(list ? readBlocklist(list) : []), ...(privacy ? readPrivacy(privacy) : [])]
+  const picture = getBinaryNodeChild(node, 'picture')
+  return [
+    ...(list ? readBlocklist(list) : []),
+    ...(privacy ? readPrivacy(privacy) : []),
+    ...(picture ? [{ event: pictureChanged, facts: { jid: bareJid(node.attrs.from ?? ''), removed: false } }] : []),
+  ]
 }

@@ -79,9 +79,9 @@ export const attachSignals = (inbound: InboundDevice, socket: LiveSocket, unstor
   })
   socket.ev.on('messages.media-update', (updates) => {
     raise(
-      updates.map(({ key, error }) => ({
+      updates.map(({ key: { id, remoteJid, participant, fromMe }, error }) => ({
         event: mediaRetried,
-        facts: { messageId: key.id ?? '', chat: key.remoteJid ?? '', fromMe: key.fromMe === true, ok: !error },
+        facts: { messageId: id ?? '', chat: remoteJid ?? '', participant, fromMe: fromMe === true, ok: !error },
       })),
     )
   })

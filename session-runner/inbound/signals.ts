@@ -39,6 +39,7 @@ const textOf = ({ content }: BinaryNode): string =>
  */
 export const readNotification = (node: BinaryNode): RawSignal[] => {
   const from = bareJid(node.attrs.from ?? '')
+  const at = timeOf(node.attrs.t)
   switch (node.attrs.type) {
     case 'picture':
       return childrenOf(node).flatMap((child): RawSignal[] => {
@@ -46,14 +47,14 @@ export const readNotification = (node: BinaryNode): RawSignal[] => {
         const jid = bareJid(child.attrs.jid ?? from)
         const author = child.attrs.author && bareJid(child.attrs.author)
         const removed = child.tag === 'delete'
-        return [{ event: pictureChanged, facts: { jid, author, removed, pictureId: child.attrs.id } }]
+        return [{ event: pictureChanged, facts: { jid, author, removed, pictureId: child.attrs.id, at } }]
       })
     case 'status': {
       const set = getBinaryNodeChild(node, 'set')
-      return set ? [{ event: aboutChanged, facts: { jid: from, about: textOf(set) } }] : []
+      return set ? [{ event: aboutChanged, facts: { jid: from, about: textOf(set), at } }] : []
     }
     case 'encrypt':
-      return getBinaryNodeChild(node, 'identity') ? [{ event: identityChanged, facts: { jid: from } }] : []
+      return getBinaryNodeChild(node, 'identity') ? [{ event: identityChanged, facts: { jid: from, at } }] : []
     case 'account_sync':
       return readAccountSync(node)
     default:
@@ -134,13 +135,13 @@ export const readOffline = (node: BinaryNode): RawSignal[] =>
     return [{ event: offlineAnnounced, facts }]
   })
 
-/** Codes of stream errors that come as a `conflict` instead of a number, as clients of the web protocol count them. */
-const CONFLICTS: Record<string, number> = { replaced: 440, device_removed: 401 }
+/** Conflicts that are announced as what they are: another connection took over, or the device was unlinked. */
+const CONFLICTS = new Set(['replaced', 'device_removed'])
 
 /** The signal of a `stream:error`. */
 export const readStreamError = (node: BinaryNode): RawSignal[] => {
   const conflict = getBinaryNodeChild(node, 'conflict')?.attrs.type
-  const code = count(node.attrs.code) || (conflict === undefined ? 0 : (CONFLICTS[conflict] ?? 0))
+  const code = count(node.attrs.code)
   // 515 asks a client that was just linked to connect again; nothing went wrong.
-  return code === 515 ? [] : [{ event: streamFailed, facts: { code } }]
+  return code === 515 || CONFLICTS.has(conflict ?? '') ? [] : [{ event: streamFailed, facts: { code } }]
 }

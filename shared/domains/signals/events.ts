@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { defineEvent, type EventDefinition } from '#kit/define-event.ts'
 
+const at = z.string().optional().describe("WhatsApp's time of it")
+
 const person = {
   jid: z.string().describe('Address as WhatsApp gave it'),
   phone: z.string().optional().describe('Phone number, digits, where it is known'),
@@ -66,17 +68,17 @@ export const callLatency = signal(
 export const pictureChanged = signal(
   'picture.changed',
   'A person or a group has a new photo, or none any more.',
-  z.object({ ...person, author: z.string().optional(), removed: z.boolean(), pictureId: z.string().optional() }),
+  z.object({ ...person, author: z.string().optional(), removed: z.boolean(), pictureId: z.string().optional(), at }),
 )
 export const aboutChanged = signal(
   'about.changed',
   'A person changed the text about himself.',
-  z.object({ ...person, about: z.string() }),
+  z.object({ ...person, about: z.string(), at }),
 )
 export const identityChanged = signal(
   'identity.changed',
   'A person has new keys: a new phone, or WhatsApp installed again.',
-  z.object({ ...person }),
+  z.object({ ...person, at }),
 )
 export const blocklistChanged = signal(
   'blocklist.changed',
@@ -106,7 +108,11 @@ export const linkRefused = signal(
 export const appStateSynchronised = signal(
   'app_state.synchronised',
   'A collection of what the devices of the account share is as it is on the phone.',
-  z.object({ collection: z.string().describe("WhatsApp's name of it, such as regular_low") }),
+  z.object({
+    collection: z.string().describe("WhatsApp's name of it, such as regular_low"),
+    version: z.number().int().optional().describe('How often it was changed'),
+    recovery: z.boolean().optional().describe('It is the copy that the phone gave on request'),
+  }),
 )
 export const pushNameChanged = signal(
   'profile.name_changed',
@@ -151,5 +157,11 @@ export const keepAliveRestored = signal(
 export const mediaRetried = signal(
   'media.retried',
   'The phone answered whether it put the file of a message up again.',
-  z.object({ messageId: z.string(), chat: z.string(), fromMe: z.boolean(), ok: z.boolean() }),
+  z.object({
+    messageId: z.string(),
+    chat: z.string(),
+    participant: z.string().optional().describe('Group member who wrote the message, as JID'),
+    fromMe: z.boolean(),
+    ok: z.boolean(),
+  }),
 )

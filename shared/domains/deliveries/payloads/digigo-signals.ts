@@ -2,10 +2,22 @@ import type { EventRecord } from '#kit/define-event.ts'
 
 type Facts = Record<string, unknown>
 
-/** The JID of a person as its client shows it: by phone number, or by LID where that is all that is known. */
+/** The person's other address: the LID beside a phone number, and the other way round; empty where it is not known. */
+const altOf = ({ jid, phone, lid }: Facts): string => {
+  if (String(jid).endsWith('@lid')) return phone === undefined ? '' : `${phone}@s.whatsapp.net`
+  return lid === undefined ? '' : `${lid}@lid`
+}
+
+const modeOf = ({ jid }: Facts): string => (String(jid).endsWith('@lid') ? 'lid' : 'pn')
+
+const blocksOf = ({ changes }: Facts): Facts[] =>
+  (changes as Facts[]).map(({ jid, action, phone, lid }) => ({ JID: jid, Action: action, Phone: phone, LID: lid }))
+
+/** What events of calls say of the call. */
 const callMeta = (data: Facts, at: string): Facts => ({
   From: data.jid,
   CallCreator: data.jid,
+  CallCreatorAlt: altOf(data),
   CallID: data.callId,
   GroupJID: data.group ?? '',
   Timestamp: data.at ?? at,
@@ -49,6 +61,8 @@ const SIGNALS: Readonly<Record<string, { name: string; show: (data: Facts, at: s
     show: (data) => ({
       Chat: data.chat,
       Sender: data.jid,
+      SenderAlt: altOf(data),
+      AddressingMode: modeOf(data),
       IsFromMe: false,
       IsGroup: data.isGroup,
       State: data.state,
@@ -74,21 +88,22 @@ const SIGNALS: Readonly<Record<string, { name: string; show: (data: Facts, at: s
     show: (data, at) => ({
       JID: data.jid,
       Author: data.author ?? '',
-      Timestamp: at,
+      Timestamp: data.at ?? at,
       Remove: data.removed,
       PictureID: data.pictureId ?? '',
     }),
   },
-  'about.changed': { name: 'UserAbout', show: (data, at) => ({ JID: data.jid, Status: data.about, Timestamp: at }) },
+  'about.changed': {
+    name: 'UserAbout',
+    show: (data, at) => ({ JID: data.jid, Status: data.about, Timestamp: data.at ?? at }),
+  },
   'identity.changed': {
     name: 'IdentityChange',
-    show: (data, at) => ({ JID: data.jid, Timestamp: at, Implicit: false }),
+    show: (data, at) => ({ JID: data.jid, Timestamp: data.at ?? at, Implicit: false }),
   },
   'blocklist.changed': {
     name: 'BlocklistChange',
-    show: (data) => ({
-      Changes: (data.changes as Facts[]).map(({ jid, action }) => ({ JID: jid, Action: action })),
-    }),
+    show: (data) => ({ Changes: blocksOf(data) }),
   },
   'blocklist.updated': {
     name: 'Blocklist',
@@ -96,7 +111,7 @@ const SIGNALS: Readonly<Record<string, { name: string; show: (data: Facts, at: s
       Action: data.action,
       DHash: data.mark ?? '',
       PrevDHash: data.previousMark ?? '',
-      Changes: (data.changes as Facts[]).map(({ jid, action }) => ({ JID: jid, Action: action })),
+      Changes: blocksOf(data),
     }),
   },
   'privacy.changed': {
@@ -104,7 +119,10 @@ const SIGNALS: Readonly<Record<string, { name: string; show: (data: Facts, at: s
     show: ({ settings }) => privacyOf(settings as Record<string, string>),
   },
   'pairing.not_supported': { name: 'QRScannedWithoutMultidevice', show: () => ({}) },
-  'app_state.synchronised': { name: 'AppStateSyncComplete', show: (data) => ({ Name: data.collection }) },
+  'app_state.synchronised': {
+    name: 'AppStateSyncComplete',
+    show: ({ collection, version, recovery }) => ({ Name: collection, Version: version, Recovery: recovery === true }),
+  },
   'profile.name_changed': {
     name: 'PushNameSetting',
     show: (data, at) => ({ Timestamp: at, Action: { name: data.name } }),
@@ -131,6 +149,7 @@ const SIGNALS: Readonly<Record<string, { name: string; show: (data: Facts, at: s
     show: (data, at) => ({
       MessageID: data.messageId,
       ChatID: data.chat,
+      SenderID: data.participant ?? '',
       FromMe: data.fromMe,
       Timestamp: at,
       Error: data.ok ? null : { Code: 2 },
