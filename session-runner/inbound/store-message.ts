@@ -159,9 +159,9 @@ export const storeMessage = async (
   ])
   const bytes = proto.Message.encode(proto.Message.create(inner)).finish()
   const atMs = await placed(ctx, threads, { tenantId: device.tenantId, conversationId }, facts)
-  const message = toMessage(ctx, device, facts, whole, { conversationId, bytes, atMs })
+  const arrived = toMessage(ctx, device, facts, whole, { conversationId, bytes, atMs })
   // Before it is stored: what is stored is not looked at again, and doing this twice changes nothing.
-  await patiently(() => applyToTarget(ctx, message))
+  const message = await patiently(() => applyToTarget(ctx, arrived))
   const isNew = await patiently(() => recordInbound(ctx, message, lastOf(message)))
   return { message, content: whole, isNew }
 }

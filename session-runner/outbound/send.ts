@@ -53,8 +53,9 @@ export const makeSender = (services: RunnerServices) => {
   }
 
   /** What an edit, a deletion or a reaction changes on the message it is about. */
-  const applyTo = (command: Command, work: Send, atMs: number): Promise<void> =>
-    applyToTarget(ctx, asMessage(command, work, { timestamp: isoTime(atMs) }))
+  const applyTo = async (command: Command, work: Send, atMs: number): Promise<void> => {
+    await applyToTarget(ctx, asMessage(command, work, { timestamp: isoTime(atMs) }))
+  }
 
   const sent = async (command: Command, work: Send, atMs: number, message: proto.IMessage): Promise<void> => {
     metrics.count('MessagesSent')

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PREVIEW_LENGTH } from '#domains/conversations/model.ts'
+import { isPlaceOnly } from '#domains/messages/awaited.ts'
 import { type Message, messageKey } from '#domains/messages/model.ts'
 import { userNames } from '#domains/users/names.ts'
 import type { Context } from '#kit/context.ts'
@@ -129,7 +130,7 @@ const quotedBy = async (ctx: Context, messages: Message[]): Promise<ReadonlyMap<
   )
   const fields = ['messageId', 'direction', 'kind', 'text', 'senderName', 'phone']
   const found = await ctx.main.getMany<Quoted>([...missing.values()], fields)
-  for (const message of found) known.set(message.messageId, message)
+  for (const message of found) if (!isPlaceOnly(message)) known.set(message.messageId, message)
   return known
 }
 

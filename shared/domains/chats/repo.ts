@@ -159,7 +159,7 @@ export const recordStar = async (
   await ctx.main.update(messageKey(ref.tenantId, ref.conversationId, ref.messageId), {
     set: { starred },
     condition: starred
-      ? { text: 'attribute_exists(#pk) AND (attribute_not_exists(#starred) OR #starred = :no)', values: { no: false } }
+      ? { text: 'attribute_exists(#at) AND (attribute_not_exists(#starred) OR #starred = :no)', values: { no: false } }
       : { text: '#starred = :yes', values: { yes: true } },
     events: announce ? [raise(messageStarred, ctx.clock.nowMs(), { source })] : undefined,
     returns: 'none',

@@ -1,13 +1,24 @@
-import { absent, type Key } from '#data/expressions.ts'
+import { absent, type Condition, type Key } from '#data/expressions.ts'
 import { OUTBOX_ATTRIBUTE } from '#data/outbox.ts'
-import type { Item } from '#data/table.ts'
+import type { Item, Write } from '#data/table.ts'
 import { isoTime } from '#kit/clock.ts'
 import type { Context } from '#kit/context.ts'
 import { isBusy } from '#kit/errors.ts'
-import { type Message, messageKey } from '../messages/model.ts'
+import { applyToTarget } from '../messages/apply.ts'
+import {
+  asBefore,
+  type InPlace,
+  isOpened,
+  isPlaceOnly,
+  moveWaiting,
+  removalOf,
+  waitingFor,
+  withWaiting,
+} from '../messages/awaited.ts'
+import { messageKey } from '../messages/model.ts'
 import { conversationKey } from './model.ts'
 
-type Stored = Item & Message
+type Stored = Item & InPlace
 
 const PAGE = 50
 const AT_ONCE = 8
@@ -19,26 +30,55 @@ const movedItem = (stored: Stored, into: number, changedAt: string): Record<stri
   return { ...rest, ...messageKey(stored.tenantId, into, stored.messageId), conversationId: into, changedAt }
 }
 
-/** Whether `left` says more than what lies in the other conversation under the same id. */
-const isFurther = (left: Stored, there: Message | undefined): boolean =>
-  !there || left.rank > there.rank || (there.kind === 'undecryptable' && left.kind !== 'undecryptable')
+/** How much an item says of its message: nothing, that it could not be opened, or what it is. */
+const saysOf = (item: InPlace): number => (isPlaceOnly(item) ? 0 : isOpened(item) ? 2 : 1)
 
-/** Nobody raised or completed the message since it was read. */
-const asRead = ({ rank, kind }: Message) => ({
-  text: '#rank = :rank AND #kind = :kind',
-  values: { rank, kind },
-})
+/** Whether `left` says more than what lies in the other conversation under the same id. */
+const isFurther = (left: Stored, there: InPlace | undefined): boolean => {
+  if (!there) return true
+  const more = saysOf(left) - saysOf(there)
+  return more > 0 || (more === 0 && isOpened(left) && left.rank > there.rank)
+}
+
+/** Nobody raised or completed the message since it was read, and nothing more waits for it. */
+const asRead = (read: Pick<InPlace, 'rank' | 'kind' | 'awaited'>): Condition => {
+  const { text, values } = asBefore(read)
+  return { text: `#rank = :rank AND ${text}`, values: { ...values, rank: read.rank } }
+}
+
+/** What the other conversation is to hold of a message, and what else is to be written with it. */
+type Moved = { item: Stored | undefined; more: Write[] }
+
+/** What waits in either conversation for the message waits in the other one then, or is part of what lies there. */
+const withWaitingOf = async (ctx: Context, stored: Stored, there: Stored | undefined, into: number): Promise<Moved> => {
+  const further = !there || isFurther(stored, there) ? stored : there
+  const awaited = (stored.awaited ?? 0) + (there?.awaited ?? 0)
+  if (awaited === 0) return { item: further === stored ? stored : undefined, more: [] }
+  await moveWaiting(ctx, stored, into)
+  if (!isOpened(further)) return { item: { ...further, awaited }, more: [] }
+  const waiting = await waitingFor(ctx, { ...stored, conversationId: into })
+  const more = removalOf(ctx, waiting).writes
+  if (further === stored)
+    return { item: { ...stored, ...(await withWaiting(ctx, further, waiting, true)), awaited: undefined }, more }
+  // What lies there may be changed meanwhile by others.
+  for (const { about } of waiting) await applyToTarget(ctx, { ...about, conversationId: into })
+  return { item: undefined, more }
+}
 
 const moveOne = async (ctx: Context, key: Key, into: number): Promise<void> => {
   for (let attempt = 1; ; attempt += 1) {
     const stored = await ctx.main.get<Stored>(key)
     if (!stored) return
-    const target = messageKey(stored.tenantId, into, stored.messageId)
-    const there = await ctx.main.get<Message>(target)
-    const remove = { remove: key, condition: asRead(stored) }
-    const put = { put: movedItem(stored, into, isoTime(ctx.clock.nowMs())), condition: there ? asRead(there) : absent }
+    const there = await ctx.main.get<Stored>(messageKey(stored.tenantId, into, stored.messageId))
+    const { item, more } = await withWaitingOf(ctx, stored, there, into)
+    const condition = there ? asRead(there) : absent
+    const put = item && { put: movedItem(item, into, isoTime(ctx.clock.nowMs())), condition }
     try {
-      const { ok } = await ctx.main.transact(isFurther(stored, there) ? [put, remove] : [remove])
+      const { ok } = await ctx.main.transact([
+        ...(put ? [put] : []),
+        { remove: key, condition: asRead(stored) },
+        ...more,
+      ])
       if (ok) return
     } catch (error) {
       if (!isBusy(error)) throw error

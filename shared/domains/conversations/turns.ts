@@ -106,16 +106,22 @@ const commit = async (ctx: Context, writes: Write[]): Promise<number[]> => {
 
 /**
  * Makes a message the newest of its conversation, with all that follows: it counts as unread or as answered, and opens or takes
- * the conversation. `message` stores it in the same transaction; false when it was stored before, and then nothing is changed.
+ * the conversation. `message` stores it in the same transaction; false when it was stored before, and then nothing is changed. `more` are
+ * further writes of it.
  * One write where the status stays; a change of status reads the conversation, and is made anew when somebody else was faster.
  */
-export const takeTurn = async (ctx: Context, turn: Turn, message?: Write): Promise<boolean> => {
+export const takeTurn = async (
+  ctx: Context,
+  turn: Turn,
+  message?: Write,
+  more: readonly Write[] = [],
+): Promise<boolean> => {
   const key = conversationKey(turn.tenantId, turn.conversationId)
   const stored = message ? [message] : []
   let writes: Write[] = [{ update: key, ...expected(ctx, turn) }]
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     try {
-      const lost = await commit(ctx, [...stored, ...writes])
+      const lost = await commit(ctx, [...stored, ...writes, ...more])
       if (lost.length === 0) return true
       if (message && lost.includes(0)) return false
     } catch (error) {

@@ -17,7 +17,7 @@ type Target = Pick<Message, 'direction' | 'phone' | 'lid' | 'participant' | 'pro
 const RESPONSES: Readonly<Record<number, string>> = { 1: 'going', 2: 'not_going', 3: 'maybe' }
 
 /** JIDs of who wrote a message, as far as known. */
-const writerJids = ({ phone, lid, participant }: Pick<Message, 'phone' | 'lid' | 'participant'>): string[] => {
+export const writerJids = ({ phone, lid, participant }: Pick<Message, 'phone' | 'lid' | 'participant'>): string[] => {
   const jids = [phone && `${phone}@s.whatsapp.net`, lid && `${lid}@lid`, participant]
   return [...new Set(jids.flatMap((jid) => (jid ? [jid] : [])))]
 }

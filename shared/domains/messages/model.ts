@@ -64,6 +64,9 @@ type Who = { me?: true; phone?: string; lid?: string; name?: string }
 /** A reaction that a message has. `at` is WhatsApp's time. */
 export type Reaction = { by: Who; emoji: string; at: string }
 
+/** Somebody took back what he had said of a message. */
+export type Withdrawal = { what: 'reaction' | 'answer'; by: Who; at: string }
+
 /** A vote in a poll (`options`, by their words), or an answer to an invitation. */
 export type Answer = { by: Who; at: string; options?: string[]; response?: string; guests?: number }
 
@@ -124,6 +127,8 @@ export type Message = {
   /** The newest of each person. */
   reactions?: Reaction[]
   answers?: Answer[]
+  /** Who has neither any more since when: something older of him may still come. */
+  withdrawn?: Withdrawal[]
   /** Epoch seconds after which only the protobuf is of no use any more; the item itself stays. */
   protoUntil?: number
 }

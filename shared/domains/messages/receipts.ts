@@ -1,6 +1,7 @@
 import { isoTime } from '#kit/clock.ts'
 import type { Context } from '#kit/context.ts'
 import { raise } from '#kit/define-event.ts'
+import { isPlaceOnly } from './awaited.ts'
 import { messageDelivered, messageRead, messageSent } from './events.ts'
 import { type Message, messageKey, STATUS_RANK } from './model.ts'
 import { findMessage, type MessageRef } from './repo.ts'
@@ -74,7 +75,7 @@ const raiseThere = async (
       returns: 'none',
     })
     if ('item' in outcome) return 'done'
-    if (!outcome.lost) return 'missing'
+    if (!outcome.lost || isPlaceOnly(outcome.lost)) return 'missing'
     rank = outcome.lost.rank
   }
   throw new Error('the status of a message keeps changing')

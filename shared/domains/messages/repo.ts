@@ -1,4 +1,4 @@
-import { absent, type Condition } from '#data/expressions.ts'
+import { absent } from '#data/expressions.ts'
 import type { OutboxEvent } from '#data/outbox.ts'
 import type { Write } from '#data/table.ts'
 import { isoTime } from '#kit/clock.ts'
@@ -7,6 +7,7 @@ import { raise } from '#kit/define-event.ts'
 import { mergedWith } from '../conversations/merge.ts'
 import type { LastMessage, Mover } from '../conversations/model.ts'
 import { isTurn, takeTurn } from '../conversations/turns.ts'
+import { isPlaceOnly } from './awaited.ts'
 import {
   messageAccepted,
   messageDelivered,
@@ -16,54 +17,53 @@ import {
   messageSent,
   messageUndecryptable,
 } from './events.ts'
+import { inPlace, keepingPlace, shownAs } from './in-place.ts'
 import { type Message, type MessageFailure, messageKey, STATUS_RANK } from './model.ts'
 
 /** Identifies a message in its conversation. */
 export type MessageRef = Pick<Message, 'tenantId' | 'conversationId' | 'messageId'>
-
-/** Not stored yet, or only as one that could not be opened: its repetition takes that one's place. */
-const unopened: Condition = {
-  text: 'attribute_not_exists(#pk) OR #kind = :kind',
-  values: { kind: 'undecryptable' },
-}
 
 const keyOf = (ref: MessageRef) => messageKey(ref.tenantId, ref.conversationId, ref.messageId)
 
 /** A message, or undefined; also one whose conversation went up in another one since. */
 export const findMessage = async (ctx: Context, ref: MessageRef): Promise<Message | undefined> => {
   const found = await ctx.main.get<Message>(keyOf(ref))
-  if (found) return found
+  if (found && !isPlaceOnly(found)) return found
   for (const conversationId of await mergedWith(ctx, ref.tenantId, ref.conversationId)) {
     const moved = await ctx.main.get<Message>(keyOf({ ...ref, conversationId }))
-    if (moved) return moved
+    if (moved && !isPlaceOnly(moved)) return moved
   }
   return undefined
 }
 
 /** Only what a waiting caller needs; a small read. */
-export const findStatus = (
+export const findStatus = async (
   ctx: Context,
   ref: MessageRef,
-): Promise<Pick<Message, 'status' | 'error' | 'sentAt'> | undefined> =>
-  ctx.main.get(keyOf(ref), { fields: ['status', 'error', 'sentAt'] })
+): Promise<Pick<Message, 'status' | 'error' | 'sentAt'> | undefined> => {
+  type Found = Pick<Message, 'kind' | 'status' | 'error' | 'sentAt'>
+  const found = await ctx.main.get<Found>(keyOf(ref), { fields: ['kind', 'status', 'error', 'sentAt'] })
+  return found && !isPlaceOnly(found) ? found : undefined
+}
 
 /** The states of some messages, one of each conversation, by conversation. */
 export const statusesOf = async (ctx: Context, refs: MessageRef[]): Promise<ReadonlyMap<number, Message['status']>> => {
   const fields = ['conversationId', 'status']
   const found = await ctx.main.getMany<Pick<Message, 'conversationId' | 'status'>>(refs.map(keyOf), fields)
-  return new Map(found.map(({ conversationId, status }) => [conversationId, status]))
+  return new Map(found.flatMap(({ conversationId, status }) => (status ? [[conversationId, status] as const] : [])))
 }
 
 /**
  * Stores an outbound message with its event, unless it is there already. The accepting caller and the sending task may
  * both come here, in any order; the first wins and false tells the second.
  */
-export const recordOutbound = (ctx: Context, message: Message): Promise<boolean> => {
+export const recordOutbound = async (ctx: Context, message: Message): Promise<boolean> => {
   const definition =
     message.status === 'sent' ? messageSent : message.status === 'failed' ? messageFailed : messageAccepted
-  return ctx.main.put(
-    { ...keyOf(message), ...message },
-    { condition: absent, events: [raise(definition, ctx.clock.nowMs())] },
+  const events = [raise(definition, ctx.clock.nowMs())]
+  if (await ctx.main.put({ ...keyOf(message), ...message }, { condition: absent, events })) return true
+  return inPlace(ctx, message, true, (whole, condition, more) =>
+    ctx.main.transact([{ put: { ...keyOf(whole), ...whole }, condition, events }, ...more]).then(({ ok }) => ok),
   )
 }
 
@@ -103,19 +103,9 @@ export const failMessage = async (ctx: Context, ref: MessageRef, error: MessageF
   return 'item' in outcome
 }
 
-/** What became of a message while it could not be opened: others reacted, it was edited, deleted or marked. */
-const sinceThen = ({ reactions, answers, revokedAt, starred, labels, editedAt, text }: Message): Partial<Message> => ({
-  ...(reactions && { reactions }),
-  ...(answers && { answers }),
-  ...(revokedAt && { revokedAt }),
-  ...(starred !== undefined && { starred }),
-  ...(labels && { labels }),
-  ...(editedAt && { editedAt, text }),
-})
-
 /**
  * Stores a message that arrived, with its event and what it makes of its conversation, in one transaction. One that could not be
- * opened before is completed. False when the message is stored already: redelivery changes nothing.
+ * opened before is completed, and what waits for it is part of it. False when the message is stored already: redelivery changes nothing.
  */
 export const recordInbound = async (
   ctx: Context,
@@ -125,29 +115,35 @@ export const recordInbound = async (
 ): Promise<boolean> => {
   const { tenantId, conversationId, chat, direction } = message
   const by: Mover = { kind: direction === 'in' ? 'contact' : 'phone' }
-  const store = (write: Write): Promise<boolean> =>
+  const store = (write: Write, shown: LastMessage, more: Write[] = []): Promise<boolean> =>
     isTurn(message)
-      ? takeTurn(ctx, { tenantId, conversationId, chat, last, by }, write)
-      : ctx.main.transact([write]).then(({ ok }) => ok)
-  const item = { ...keyOf(message), ...message, changedAt: isoTime(ctx.clock.nowMs()) }
-  if (await store({ put: item, condition: absent, events })) return true
-  const before = await findMessage(ctx, message)
-  if (before?.kind !== 'undecryptable') return false
-  return store({ put: { ...item, ...sinceThen(before) }, condition: unopened, events })
+      ? takeTurn(ctx, { tenantId, conversationId, chat, last: shown, by }, write, more)
+      : ctx.main.transact([write, ...more]).then(({ ok }) => ok)
+  const itemOf = (whole: Message) => ({ ...keyOf(whole), ...whole, changedAt: isoTime(ctx.clock.nowMs()) })
+  if (await store({ put: itemOf(message), condition: absent, events }, last)) return true
+  return inPlace(ctx, message, true, (whole, condition, more) =>
+    store({ put: itemOf(whole), condition, events }, shownAs(last, whole), more),
+  )
 }
 
 /**
  * Stores a message of the history that a phone sent, without an event of its own; false when it is stored already. One that could
- * not be opened when it came is completed by it.
+ * not be opened when it came is completed by it, and what waits for it is part of it.
  */
-export const recordHistoric = (ctx: Context, message: Message): Promise<boolean> =>
-  ctx.main.put({ ...keyOf(message), ...message, changedAt: isoTime(ctx.clock.nowMs()) }, { condition: unopened })
+export const recordHistoric = async (ctx: Context, message: Message): Promise<boolean> => {
+  const itemOf = (whole: Message) => ({ ...keyOf(whole), ...whole, changedAt: isoTime(ctx.clock.nowMs()) })
+  if (await ctx.main.put(itemOf(message), { condition: absent })) return true
+  return inPlace(ctx, message, false, (whole, condition, more) =>
+    ctx.main.transact([{ put: itemOf(whole), condition }, ...more]).then(({ ok }) => ok),
+  )
+}
 
-/** Writes that a message came which could not be opened; nothing when it is known. */
+/** Writes that a message came which could not be opened; nothing when it is known. What waits for it shows, and goes on waiting. */
 export const recordUndecryptable = async (ctx: Context, message: Message): Promise<void> => {
-  await ctx.main.put(
-    { ...keyOf(message), ...message },
-    { condition: absent, events: [raise(messageUndecryptable, ctx.clock.nowMs())] },
+  const events = [raise(messageUndecryptable, ctx.clock.nowMs())]
+  if (await ctx.main.put({ ...keyOf(message), ...message }, { condition: absent, events })) return
+  await keepingPlace(ctx, message, (whole, condition) =>
+    ctx.main.put({ ...keyOf(whole), ...whole }, { condition, events }),
   )
 }
 
