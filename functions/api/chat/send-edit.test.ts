@@ -1,27 +1,17 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { messageKey } from '#domains/messages/model.ts'
 import { isoTime } from '#kit/clock.ts'
-import { type ApiDevice, type ApiWorld, apiWorld, type TestTenant } from '#test/harness/api-world.ts'
 import { at } from '#test/harness/http.ts'
 import type { Invoked } from '#test/harness/invoke.ts'
+import { useSender } from '#test/harness/sender.ts'
 
 const Phone = '5521971532700'
 const CHAT = `${Phone}@s.whatsapp.net`
 
-let world: ApiWorld
-let tenant: TestTenant
-let device: ApiDevice
+const sender = useSender()
 
-beforeAll(async () => {
-  world = await apiWorld()
-  tenant = await world.tenant()
-  device = await world.onlineDevice(tenant)
-})
-beforeEach(() => world.runner.onSend(() => 'ack'))
-afterAll(() => world?.close())
-
-const post = (path: string, body: unknown, headers: Record<string, string> = device.headers): Promise<Invoked> =>
-  world.call('POST', path, { headers, body })
+const post = (path: string, body: unknown, headers: Record<string, string> = sender.device.headers): Promise<Invoked> =>
+  sender.world.call('POST', path, { headers, body })
 
 const sent = async (path: string, body: Record<string, unknown>): Promise<string> => {
   const answer = await post(path, { Phone, ...body })
@@ -34,7 +24,7 @@ const text = (Body: string, more: Record<string, unknown> = {}) => sent('/chat/s
 const edit = (Id: string, more: Record<string, unknown> = {}, headers?: Record<string, string>): Promise<Invoked> =>
   post('/chat/send/edit', { Id, Phone, Body: 'better', ...more }, headers)
 
-const works = () => world.runner.sends()
+const works = () => sender.world.runner.sends()
 
 const conversationOf = (id: string): number => {
   const work = works().find(({ messageId }) => messageId === id)
@@ -43,7 +33,7 @@ const conversationOf = (id: string): number => {
 }
 
 const change = (id: string, set: Record<string, unknown>) =>
-  world.ctx.main.update(messageKey(tenant.tenantId, conversationOf(id), id), { set })
+  sender.world.ctx.main.update(messageKey(sender.tenant.tenantId, conversationOf(id), id), { set })
 
 test('gives an own message new words, in the documented form', async () => {
   const id = await text('beter')
@@ -98,12 +88,12 @@ test('what is unknown, no text, of somebody else or never reached WhatsApp is re
   const place = await sent('/chat/send/location', { Latitude: 1, Longitude: 2 })
   const theirs = await text('theirs')
   await change(theirs, { direction: 'in' })
-  world.runner.onSend(() => ({ refuse: 463 }))
+  sender.world.runner.onSend(() => ({ refuse: 463 }))
   await post('/chat/send/text', { Phone, Body: 'refused', Id: 'REFUSED-1' })
-  world.runner.onSend(() => 'ack')
+  sender.world.runner.onSend(() => 'ack')
   const before = works().length
   const own = await text('mine')
-  const stranger = await world.onlineDevice(await world.tenant())
+  const stranger = await sender.world.onlineDevice(await sender.world.tenant())
   const refused: [Promise<Invoked>, number][] = [
     [edit('3EB0UNKNOWN'), 404],
     [edit(own, { Phone: '5521971532799' }), 404],
@@ -125,21 +115,21 @@ test('what is unknown, no text, of somebody else or never reached WhatsApp is re
 
 test('a refusal is an error; a caller who does not wait learns that it is queued; a repeated key is one edit', async () => {
   const id = await text('once')
-  world.runner.onSend(() => ({ refuse: 463 }))
+  sender.world.runner.onSend(() => ({ refuse: 463 }))
   expect((await edit(id)).status).toBe(502)
-  world.runner.onSend(() => 'silence')
-  const later = await edit(id, {}, { ...device.headers, prefer: 'respond-async' })
+  sender.world.runner.onSend(() => 'silence')
+  const later = await edit(id, {}, { ...sender.device.headers, prefer: 'respond-async' })
   expect([later.status, at(later.body, 'data')]).toEqual([202, { Details: 'Queued', Id: id }])
-  world.runner.onSend(() => 'ack')
+  sender.world.runner.onSend(() => 'ack')
   const before = works().length
-  const keyed = { ...device.headers, 'idempotency-key': 'edit-1' }
+  const keyed = { ...sender.device.headers, 'idempotency-key': 'edit-1' }
   expect((await edit(id, {}, keyed)).status).toBe(200)
   expect((await edit(id, {}, keyed)).status).toBe(200)
   expect(works().length).toBe(before + 1)
 })
 
 test('a device without a session says so', async () => {
-  const own = await world.device(tenant)
+  const own = await sender.world.device(sender.tenant)
   const answer = await edit('ANY', {}, own.headers)
   expect([answer.status, at(answer.body, 'error')]).toEqual([500, 'no session'])
 })

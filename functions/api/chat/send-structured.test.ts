@@ -1,53 +1,16 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { type ApiDevice, type ApiWorld, apiWorld, type TestTenant } from '#test/harness/api-world.ts'
+import { describe, expect, test } from 'vitest'
 import { at } from '#test/harness/http.ts'
-import type { Invoked } from '#test/harness/invoke.ts'
+import { useSender } from '#test/harness/sender.ts'
+
+const sender = useSender()
+const { send, workOf, said, interactive } = sender
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAAAABJRU5ErkJggg=='
 const IMAGE = `data:image/png;base64,${PNG}`
 const PDF = `data:application/pdf;base64,${Buffer.from('%PDF-1.4 a paper').toString('base64')}`
 const GROUP = '120363312246943103@g.us'
-
-let world: ApiWorld
-let tenant: TestTenant
-let device: ApiDevice
-
-beforeAll(async () => {
-  world = await apiWorld()
-  tenant = await world.tenant()
-  device = await world.onlineDevice(tenant)
-})
-beforeEach(() => world.runner.onSend(() => 'ack'))
-afterAll(() => world?.close())
-
 const Phone = '5521971532700'
-
-const send = (kind: string, body: unknown, headers: Record<string, string> = {}): Promise<Invoked> =>
-  world.call('POST', `/chat/send/${kind}`, { headers: { ...device.headers, ...headers }, body })
-
-const workOf = (answer: Invoked) => world.runner.sends().find((work) => work.messageId === at(answer.body, 'data.Id'))
-
-/** Sends and gives what the device was told to say; fails unless the document's answer came. */
-const said = async (kind: string, body: unknown) => {
-  const answer = await send(kind, body)
-  expect(answer.status, answer.text).toBe(200)
-  expect(answer.body).toMatchObject({ code: 200, success: true })
-  const work = workOf(answer)
-  if (!work) throw new Error('nothing was sent')
-  return work
-}
-
-const interactive = async (kind: string, body: unknown) => {
-  const { content } = await said(kind, body)
-  if (content.kind !== 'interactive') throw new Error(`it was sent as ${content.kind}`)
-  const panels = [content.panel, ...(content.cards ?? [])]
-  return {
-    ...content,
-    buttons: panels.flatMap(({ buttons }) => buttons.map((one) => [one.name, JSON.parse(one.params)])),
-  }
-}
-
 const CARD = 'BEGIN:VCARD\nVERSION:3.0\nFN:Jo\nEND:VCARD'
 const ROW = { RowId: 'r1', Title: 'One', Description: 'the first' }
 const LIST = { Phone, Text: 'Choose', ButtonText: 'Open', Sections: [{ Title: 'All', Rows: [ROW] }] }
@@ -59,7 +22,6 @@ const FLOW = {
   Buttons: [{ Name: 'quick_reply', ButtonParams: { display_text: 'x', id: '1' } }],
 }
 const SLIDE = { Text: 'A', Buttons: [{ Id: 'a', Label: 'A', Type: 'reply' }] }
-
 /** A request of each kind that is right. */
 const RIGHT: Record<string, Record<string, unknown>> = {
   location: { Phone, Latitude: 48.85837, Longitude: 2.294481 },
@@ -149,8 +111,8 @@ describe('content', () => {
   test('what is stored says what was sent', async () => {
     const answer = await send('list', LIST)
     const work = workOf(answer)
-    const { items } = await world.ctx.main.query<{ messageId: string }>({
-      pk: `C#${tenant.tenantId}#${work?.conversationId}`,
+    const { items } = await sender.world.ctx.main.query<{ messageId: string }>({
+      pk: `C#${sender.tenant.tenantId}#${work?.conversationId}`,
       prefix: 'M#',
     })
     expect(items.find(({ messageId }) => messageId === work?.messageId)).toMatchObject({
@@ -162,219 +124,8 @@ describe('content', () => {
   })
 })
 
-describe('buttons', () => {
-  const label = { buttonText: { displayText: 'Go' }, buttonId: 'b' }
-
-  test('of each kind, by each of its names', async () => {
-    const buttons = [
-      { ...label, type: 'quick_reply' },
-      { ...label, type: 'reply' },
-      { ...label, type: 'cta_url', url: 'https://exemplo.com' },
-      { ...label, type: 'url', merchant_url: 'https://store.exemplo.com' },
-      { ...label, type: 'cta_call', phone: '+5511988888888' },
-      { ...label, type: 'call', phone: '5511988888888' },
-      { ...label, type: 'cta_copy', code: 'CUPOM123' },
-      { ...label, type: 'copy', code: 'CUPOM123' },
-    ]
-    const sent = await interactive('buttons', { ...BUTTONS, title: 'T', footer: 'F', buttons })
-    const shown = { display_text: 'Go', id: 'b' }
-    expect(sent.panel).toMatchObject({ title: 'T', text: 'Choose', footer: 'F' })
-    const shop = 'https://store.exemplo.com'
-    expect(sent.buttons).toEqual([
-      ['quick_reply', shown],
-      ['quick_reply', shown],
-      ['cta_url', { ...shown, url: 'https://exemplo.com', merchant_url: 'https://exemplo.com' }],
-      ['cta_url', { ...shown, url: shop, merchant_url: shop }],
-      ['cta_call', { ...shown, phone_number: '+5511988888888' }],
-      ['cta_call', { ...shown, phone_number: '5511988888888' }],
-      ['cta_copy', { ...shown, copy_code: 'CUPOM123' }],
-      ['cta_copy', { ...shown, copy_code: 'CUPOM123' }],
-    ])
-  })
-
-  const pix = { pix_key: '11999999999', merchant_name: 'Minha Loja', pix_type: 'PHONE' }
-  const key = {
-    type: 'pix_static_code',
-    pix_static_code: { key: '11999999999', key_type: 'PHONE', merchant_name: 'Minha Loja' },
-  }
-
-  test('PIX without an amount, and with one', async () => {
-    for (const type of ['pix', 'pix_payment', 'payment_info']) {
-      const sent = await interactive('buttons', { ...BUTTONS, buttons: [{ ...label, type, ...pix }] })
-      expect(sent.buttons).toMatchObject([
-        ['payment_info', { currency: 'BRL', reference_id: 'b', order: { order_type: 'ORDER_WITHOUT_AMOUNT' } }],
-      ])
-      expect(at(sent.buttons, '0.1.payment_settings')).toContainEqual(key)
-    }
-    const priced = { ...label, type: 'pix', ...pix, total_value: 2599, total_offset: 100, reference_id: 'O-1' }
-    const sent = await interactive('buttons', { ...BUTTONS, buttons: [priced] })
-    expect(sent.buttons).toMatchObject([
-      [
-        'payment_info',
-        { reference_id: 'O-1', total_amount: { value: 2599, offset: 100 }, order: { order_type: 'ORDER' } },
-      ],
-    ])
-  })
-
-  test('an order to review and pay, with its items; without a total they are added up', async () => {
-    const items = [
-      { name: 'Fone', quantity: 2, amount_value: 7990, amount_offset: 100 },
-      { name: 'Frete', quantity: 1, amount_value: 10, amount_offset: 1 },
-    ]
-    const order = { ...label, type: 'review_and_pay', ...pix, currency: 'BRL', reference_id: 'O-2', items }
-    const sent = await interactive('buttons', {
-      ...BUTTONS,
-      buttons: [{ ...order, total_value: 10_990, total_offset: 100 }],
-    })
-    const amount = { value: 7990, offset: 100 }
-    expect(sent.buttons).toMatchObject([
-      [
-        'review_and_pay',
-        {
-          reference_id: 'O-2',
-          total_amount: { value: 10_990, offset: 100 },
-          order: { items: [{ name: 'Fone', quantity: 2, amount }, { name: 'Frete' }] },
-        },
-      ],
-    ])
-    expect(at(sent.buttons, '0.1.payment_settings')).toContainEqual(key)
-    const added = await interactive('buttons', { ...BUTTONS, buttons: [order] })
-    expect(at(added.buttons, '0.1.total_amount')).toEqual({ value: 16_980, offset: 100 })
-  })
-
-  test('a file stands above the words; its caption comes before the text', async () => {
-    const picture = await interactive('buttons', { ...BUTTONS, image: { url: IMAGE }, caption: 'Offer' })
-    expect(picture.panel).toMatchObject({ text: 'Offer', header: { kind: 'image', media: { mimeType: 'image/png' } } })
-    const paper = await interactive('buttons', { ...BUTTONS, document: { url: PDF } })
-    expect(paper.panel).toMatchObject({
-      text: 'Choose',
-      header: { kind: 'document', media: { mimeType: 'application/pdf' } },
-    })
-    const wordless = { phone: Phone, buttons: [REPLY], image: { url: IMAGE } }
-    expect((await interactive('buttons', wordless)).panel.text).toBeUndefined()
-  })
-
-  test('what belongs to every message, in the spelling of this operation', async () => {
-    const more = {
-      id: 'BUTTONS_1',
-      presence: 10,
-      duration: 10,
-      EchoApi: true,
-      context_info: { stanzaID: 'Q1', participant: '5511888888888@s.whatsapp.net', isForwarded: true },
-    }
-    const work = await said('buttons', { ...BUTTONS, ...more })
-    expect(work.messageId).toBe('BUTTONS_1')
-    expect(work.context).toMatchObject({
-      typingMs: 10,
-      expirationSeconds: 10,
-      echo: true,
-      quotedId: 'Q1',
-      quotedParticipant: '5511888888888@s.whatsapp.net',
-      forwarded: true,
-    })
-    expect((await send('buttons', { ...BUTTONS, ...more })).status).toBe(200)
-    expect(world.runner.sends().filter(({ messageId }) => messageId === 'BUTTONS_1')).toHaveLength(1)
-    expect((await send('buttons', { ...BUTTONS, ...more, text: 'other' })).status).toBe(409)
-  })
-})
-
-describe('flows', () => {
-  test('a button of its own name opens the form that its parameters say', async () => {
-    const Buttons = [
-      {
-        Name: 'complete_profile',
-        ButtonParams: { display_text: 'Complete', flow_id: '123', flow_token: 'T' },
-        Params: { mode: 'draft', version: '3.0' },
-      },
-    ]
-    const sent = await interactive('flow', {
-      Phone,
-      Text: 'x',
-      Footer: 'f',
-      MessageVersion: 3,
-      MessageParams: { a: 1 },
-      Buttons,
-    })
-    expect(sent.buttons).toEqual([
-      [
-        'galaxy_message',
-        {
-          flow_cta: 'Complete',
-          display_text: 'Complete',
-          flow_id: '123',
-          flow_token: 'T',
-          flow_name: 'complete_profile',
-          flow_action: 'navigate',
-          flow_message_version: '3',
-          mode: 'draft',
-          version: '3.0',
-        },
-      ],
-    ])
-    expect(sent.panel).toMatchObject({ text: 'x', footer: 'f', version: 3, params: '{"a":1}' })
-  })
-
-  test('parameters may be JSON text; a name that phones know stays', async () => {
-    const Buttons = [
-      { Name: 'cta_url', ButtonParamsJSON: '{"display_text":"Go","url":"https://a.example"}', ParamsJSON: '' },
-    ]
-    const sent = await interactive('flow', { Phone, Message: 'x', MessageParamsJSON: '{"b":2}', Buttons })
-    expect(sent.buttons).toEqual([['cta_url', { display_text: 'Go', url: 'https://a.example' }]])
-    expect(sent.panel.params).toBe('{"b":2}')
-  })
-
-  test('a header has title, subtitle and a file', async () => {
-    const Header = { Title: 'Survey', Subtitle: 'quick', Media: { Type: 'image', Url: IMAGE, Caption: 'look' } }
-    const { panel } = await interactive('flow', { ...FLOW, Header })
-    expect(panel).toMatchObject({ title: 'Survey', subtitle: 'quick', header: { kind: 'image', caption: 'look' } })
-    const document = { Type: 'document', Url: PDF, Filename: 'guide.pdf' }
-    const second = await interactive('flow', { ...FLOW, Caption: 'read', Header: { Media: document } })
-    expect(second.panel.header).toMatchObject({ kind: 'document', caption: 'read', media: { fileName: 'guide.pdf' } })
-  })
-})
-
-test('a carousel has its cards with files and buttons of every type', async () => {
-  const Carousel = [
-    {
-      Text: 'Phones',
-      MediaUrl: IMAGE,
-      MediaType: 'image',
-      Caption: 'Hot',
-      Buttons: [
-        { Id: 'u', Label: 'Buy', Url: 'https://store.example.com', Type: 'url' },
-        { Label: 'More', Type: 'reply' },
-      ],
-    },
-    {
-      Text: 'Manual',
-      MediaUrl: PDF,
-      MediaType: 'document',
-      Filename: 'm.pdf',
-      Buttons: [
-        { Id: 'CODE', Label: 'Copy', Type: 'copy' },
-        { Id: '+5511988888888', Label: 'Call', Type: 'call' },
-      ],
-    },
-  ]
-  const sent = await interactive('carousel', { Phone, Message: 'Look', Carousel })
-  expect(sent.panel).toEqual({ text: 'Look', buttons: [] })
-  expect(sent.cards).toMatchObject([
-    { text: 'Phones', header: { kind: 'image', caption: 'Hot' } },
-    { text: 'Manual', header: { kind: 'document', media: { fileName: 'm.pdf' } } },
-  ])
-  expect(sent.buttons).toEqual([
-    [
-      'cta_url',
-      { display_text: 'Buy', url: 'https://store.example.com', merchant_url: 'https://store.example.com', id: 'u' },
-    ],
-    ['quick_reply', { display_text: 'More', id: 'More' }],
-    ['cta_copy', { display_text: 'Copy', copy_code: 'CODE' }],
-    ['cta_call', { display_text: 'Call', phone_number: '+5511988888888' }],
-  ])
-})
-
 test('limits are checked before anything is sent, and every broken field is named', async () => {
-  const before = world.runner.sends().length
+  const before = sender.world.runner.sends().length
   const many = (count: number, make: (at: number) => unknown) => Array.from({ length: count }, (_, at) => make(at))
   const long = (count: number) => 'x'.repeat(count)
   const payment = { ...REPLY, type: 'pix', pix_key: 'k', merchant_name: 'm', pix_type: 'EVP' }
@@ -437,11 +188,11 @@ test('limits are checked before anything is sent, and every broken field is name
     expect(answer.status, `${kind} ${field}: ${answer.text}`).toBe(400)
     expect(answer.text, kind).toContain(field)
   }
-  expect(world.runner.sends().length).toBe(before)
+  expect(sender.world.runner.sends().length).toBe(before)
 })
 
 test('a file that is not what it is sent as is refused, and nothing is sent', async () => {
-  const before = world.runner.sends().length
+  const before = sender.world.runner.sends().length
   for (const [kind, body] of [
     ['buttons', { ...BUTTONS, image: { url: PDF } }],
     ['flow', { ...FLOW, Header: { Media: { Type: 'video', Url: PDF } } }],
@@ -449,23 +200,23 @@ test('a file that is not what it is sent as is refused, and nothing is sent', as
   ] as const) {
     expect((await send(kind, body)).status).toBe(400)
   }
-  expect(world.runner.sends().length).toBe(before)
+  expect(sender.world.runner.sends().length).toBe(before)
 })
 
 describe.each(Object.keys(RIGHT))('/chat/send/%s', (kind) => {
   test('needs a session, and tells a refusal, a number without WhatsApp and a caller who does not wait apart', async () => {
     const body = RIGHT[kind]
-    const own = await world.device(tenant)
-    const never = await world.call('POST', `/chat/send/${kind}`, { headers: own.headers, body })
+    const own = await sender.world.device(sender.tenant)
+    const never = await sender.world.call('POST', `/chat/send/${kind}`, { headers: own.headers, body })
     expect([never.status, at(never.body, 'error')]).toEqual([500, 'no session'])
-    expect((await world.call('POST', `/chat/send/${kind}`, { body })).status).toBe(401)
-    world.runner.onSend(() => ({ refuse: 463 }))
+    expect((await sender.world.call('POST', `/chat/send/${kind}`, { body })).status).toBe(401)
+    sender.world.runner.onSend(() => ({ refuse: 463 }))
     const refused = await send(kind, body)
     expect([refused.status, at(refused.body, 'details.providerCode')]).toEqual([502, 463])
-    world.runner.onSend(() => 'silence')
+    sender.world.runner.onSend(() => 'silence')
     const later = await send(kind, body, { prefer: 'respond-async' })
     expect([later.status, at(later.body, 'data.Details')]).toEqual([202, 'Queued'])
-    world.runner.onQuery('users.check', () => [{ phone: Phone, exists: false }])
+    sender.world.runner.onQuery('users.check', () => [{ phone: Phone, exists: false }])
     const checked = { ...body, ...(kind === 'buttons' ? { number_check: true } : { NumberCheck: true }) }
     const { Group: _group, ...direct } = checked as Record<string, unknown>
     const unknown = await send(kind, kind === 'poll' ? { ...direct, Phone } : checked)
@@ -485,7 +236,7 @@ test('every documented request of these operations is taken', async () => {
       // Files of others are not fetched in tests.
       if (composed || !value || /https?:\/\/(picsum|download|www\.w3|example\.com)/.test(JSON.stringify(value)))
         continue
-      world.runner.onQuery('users.check', () => [{ phone: Phone, exists: true }])
+      sender.world.runner.onQuery('users.check', () => [{ phone: Phone, exists: true }])
       const answer = await send(kind, { ...value, Presence: undefined })
       expect(answer.status, `${kind}: ${answer.text}`).toBe(200)
       taken += 1

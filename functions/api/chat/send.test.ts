@@ -1,35 +1,20 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { GetObjectCommand } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type ApiDevice, type ApiWorld, apiWorld, type TestTenant } from '#test/harness/api-world.ts'
+import { expect, test } from 'vitest'
 import { at } from '#test/harness/http.ts'
-import type { Invoked } from '#test/harness/invoke.ts'
+import { useSender } from '#test/harness/sender.ts'
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAAAABJRU5ErkJggg=='
 
-let world: ApiWorld
-let tenant: TestTenant
-let device: ApiDevice
-
-beforeAll(async () => {
-  world = await apiWorld()
-  tenant = await world.tenant()
-  device = await world.onlineDevice(tenant)
-})
-beforeEach(() => world.runner.onSend(() => 'ack'))
-afterAll(() => world?.close())
+const sender = useSender()
+const { send, workOf: sendOf } = sender
 
 let phones = 0
 const freshPhone = (): string => {
   phones += 1
   return `55219715${String(phones).padStart(5, '0')}`
 }
-
-const send = (kind: string, body: unknown, headers: Record<string, string> = {}): Promise<Invoked> =>
-  world.call('POST', `/chat/send/${kind}`, { headers: { ...device.headers, ...headers }, body })
-
-const sendOf = (answer: Invoked) => world.runner.sends().find((work) => work.messageId === at(answer.body, 'data.Id'))
 
 test('a text is "Sent" after WhatsApp acknowledged it, in the documented form', async () => {
   const answer = await send('text', { Phone: '+55 21 97153-2700', Body: 'How you doin' })
@@ -111,7 +96,7 @@ test('a quote may be the text message as it came; of other kinds the stored mess
     const ContextInfo = { stanzaID: 'Q1', participant: '5491155553934@s.whatsapp.net', quotedMessage }
     const answer = await send('text', { Phone: freshPhone(), Body: 'x', ContextInfo })
     expect(answer.status, answer.text).toBe(200)
-    return world.runner.sends().at(-1)?.context
+    return sender.world.runner.sends().at(-1)?.context
   }
   expect(await quoting({ extendedTextMessage: { text: 'see https://example.com' } })).toMatchObject({
     quotedId: 'Q1',
@@ -136,7 +121,7 @@ test('who is quoted or mentioned is named as WhatsApp does, whatever way a calle
 
 test('limits are checked before anything is sent, and every broken field is named', async () => {
   const Phone = freshPhone()
-  const before = world.runner.sends().length
+  const before = sender.world.runner.sends().length
   const refused: [string, unknown, string][] = [
     ['text', {}, 'Phone'],
     ['text', { Phone, Body: 'x'.repeat(4097) }, 'Body'],
@@ -158,7 +143,7 @@ test('limits are checked before anything is sent, and every broken field is name
     expect(answer.status, `${field}: ${answer.text}`).toBe(400)
     expect(answer.body).toMatchObject({ code: 400, success: false, error: expect.stringContaining(field) })
   }
-  expect(world.runner.sends().length).toBe(before)
+  expect(sender.world.runner.sends().length).toBe(before)
 })
 
 test('an image is what its bytes say, with size and preview, and lies in the bucket', async () => {
@@ -168,8 +153,8 @@ test('an image is what its bytes say, with size and preview, and lies in the buc
   if (content?.kind !== 'image') throw new Error('it was not sent as an image')
   expect(content).toMatchObject({ caption: 'a dot', media: { mimeType: 'image/png', width: 1, height: 1 } })
   expect(content.media.thumbnail).toMatch(/^\/9j\//)
-  const stored = await world.ctx.stores.s3.send(
-    new GetObjectCommand({ Bucket: world.ctx.stores.buckets.media, Key: content.media.key }),
+  const stored = await sender.world.ctx.stores.s3.send(
+    new GetObjectCommand({ Bucket: sender.world.ctx.stores.buckets.media, Key: content.media.key }),
   )
   expect(await stored.Body?.transformToString('base64')).toBe(PNG)
 })
@@ -209,20 +194,20 @@ test('the same Id with the same content is sent once; with other content it is a
   expect(second.body).toEqual(first.body)
   expect((await send('text', { Phone, Body: 'other', Id: 'OWN-1' })).status).toBe(409)
   expect((await send('text', { Phone: freshPhone(), Body: 'once', Id: 'OWN-1' })).status).toBe(409)
-  expect(world.runner.sends().filter((work) => work.messageId === 'OWN-1')).toHaveLength(1)
+  expect(sender.world.runner.sends().filter((work) => work.messageId === 'OWN-1')).toHaveLength(1)
 })
 
 test('another device may use the same Id', async () => {
-  const other = await world.onlineDevice(tenant)
+  const other = await sender.world.onlineDevice(sender.tenant)
   const body = { Phone: freshPhone(), Body: 'mine', Id: 'OWN-1' }
-  expect((await world.call('POST', '/chat/send/text', { headers: other.headers, body })).status).toBe(200)
+  expect((await sender.world.call('POST', '/chat/send/text', { headers: other.headers, body })).status).toBe(200)
 })
 
 test('two requests with one Id at the same moment are one message', async () => {
   const body = { Phone: freshPhone(), Body: 'at once', Id: 'OWN-2' }
   const answers = await Promise.all([send('text', body), send('text', body), send('text', body)])
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
-  expect(world.runner.sends().filter((work) => work.messageId === 'OWN-2')).toHaveLength(1)
+  expect(sender.world.runner.sends().filter((work) => work.messageId === 'OWN-2')).toHaveLength(1)
 })
 
 test('a repeated Idempotency-Key is one message with one answer', async () => {
@@ -232,12 +217,12 @@ test('a repeated Idempotency-Key is one message with one answer', async () => {
   const second = await send('text', body, headers)
   expect(first.status, first.text).toBe(200)
   expect(second.body).toEqual(first.body)
-  expect(world.runner.sends().filter((work) => work.messageId === at(first.body, 'data.Id'))).toHaveLength(1)
+  expect(sender.world.runner.sends().filter((work) => work.messageId === at(first.body, 'data.Id'))).toHaveLength(1)
   expect((await send('text', { ...body, Body: 'another' }, headers)).status).toBe(409)
 })
 
 test('a caller who does not wait gets 202 and the id at once', async () => {
-  world.runner.onSend(() => 'silence')
+  sender.world.runner.onSend(() => 'silence')
   const answer = await send('text', { Phone: freshPhone(), Body: 'later' }, { prefer: 'respond-async' })
   expect(answer.status).toBe(202)
   expect(at(answer.body, 'data.Details')).toBe('Queued')
@@ -249,7 +234,7 @@ test('sends keep the order in which they were accepted', async () => {
   await expect
     .poll(
       () =>
-        world.runner
+        sender.world.runner
           .sends()
           .filter((work) => work.to.startsWith(Phone))
           .map(({ content }) => content),
@@ -259,11 +244,11 @@ test('sends keep the order in which they were accepted', async () => {
 })
 
 test('a refusal by WhatsApp is an error with its reason, never "Sent"', async () => {
-  world.runner.onSend(() => ({ refuse: 463 }))
+  sender.world.runner.onSend(() => ({ refuse: 463 }))
   const refused = await send('text', { Phone: freshPhone(), Body: 'x' })
   expect(refused.status).toBe(502)
   expect(refused.body).toMatchObject({ success: false, details: { providerCode: 463, id: expect.any(String) } })
-  world.runner.onSend(() => ({ refuse: 404 }))
+  sender.world.runner.onSend(() => ({ refuse: 404 }))
   const unknown = await send('text', { Phone: freshPhone(), Body: 'x' })
   expect(unknown.status).toBe(400)
   expect(at(unknown.body, 'error')).toBe('The number is not on WhatsApp.')
@@ -276,7 +261,7 @@ test.each([
   [420, 403, 'WhatsApp refused it with 420.'],
   [500, 502, 'WhatsApp refused it with 500.'],
 ])('a group that refuses a message with %i is an error %i', async (code, status, error) => {
-  world.runner.onSend(() => ({ refuse: code }))
+  sender.world.runner.onSend(() => ({ refuse: code }))
   const refused = await send('text', { Phone: '120363999999999999@g.us', Body: 'x' })
   expect(refused.status).toBe(status)
   expect(refused.body).toMatchObject({ code: status, error, success: false, details: { providerCode: code } })
@@ -286,43 +271,47 @@ test.each([
   ['not_group_member', 403, 'The device is not in this group.'],
   ['group_unknown', 404, 'There is no such group.'],
 ])('a group whose members WhatsApp does not tell (%s) is an error %i', async (fail, status, error) => {
-  world.runner.onSend(() => ({ fail }))
+  sender.world.runner.onSend(() => ({ fail }))
   const refused = await send('text', { Phone: '120363999999999999@g.us', Body: 'x' })
   expect(refused.status).toBe(status)
   expect(refused.body).toMatchObject({ code: status, error, success: false })
 })
 
 test('NumberCheck asks first and sends nothing to a number that does not exist', async () => {
-  world.runner.onQuery('users.check', ({ work }) =>
+  sender.world.runner.onQuery('users.check', ({ work }) =>
     work.type === 'users.check' ? work.phones.map((phone) => ({ phone, exists: phone.endsWith('1') })) : [],
   )
-  const before = world.runner.sends().length
+  const before = sender.world.runner.sends().length
   expect((await send('text', { Phone: '55219999992', Body: 'x', NumberCheck: true })).status).toBe(400)
-  expect(world.runner.sends().length).toBe(before)
+  expect(sender.world.runner.sends().length).toBe(before)
   expect((await send('text', { Phone: '55219999991', Body: 'x', NumberCheck: true })).status).toBe(200)
 })
 
 test('a device that was never paired says "no session"; a logged-out or disconnected one says what to do', async () => {
-  const own = await world.device(tenant)
+  const own = await sender.world.device(sender.tenant)
   const text = () =>
-    world.call('POST', '/chat/send/text', { headers: own.headers, body: { Phone: freshPhone(), Body: 'x' } })
+    sender.world.call('POST', '/chat/send/text', { headers: own.headers, body: { Phone: freshPhone(), Body: 'x' } })
   const never = await text()
   expect([never.status, never.body]).toEqual([500, { error: 'no session' }])
-  await world.set(own, { jid: '15551234567:1@s.whatsapp.net', state: 'loggedOut' })
+  await sender.world.set(own, { jid: '15551234567:1@s.whatsapp.net', state: 'loggedOut' })
   expect((await text()).body).toEqual({ error: 'no session: the device is logged out, pair it again' })
-  await world.set(own, { state: 'idle' })
+  await sender.world.set(own, { state: 'idle' })
   const offline = await text()
   expect(offline.status).toBe(500)
   expect(at(offline.body, 'error')).toMatch(/^no session: .*disconnected/)
-  await world.set(own, { state: 'failed', desired: 'online', reason: 'WhatsApp refuses this number: it is banned.' })
+  await sender.world.set(own, {
+    state: 'failed',
+    desired: 'online',
+    reason: 'WhatsApp refuses this number: it is banned.',
+  })
   const banned = await text()
   expect(banned.status).toBe(502)
 })
 
 test('a short break of the connection does not refuse a message: it waits in the queue', async () => {
-  const own = await world.onlineDevice(tenant)
-  await world.set(own, { state: 'waiting' })
-  const answer = await world.call('POST', '/chat/send/text', {
+  const own = await sender.world.onlineDevice(sender.tenant)
+  await sender.world.set(own, { state: 'waiting' })
+  const answer = await sender.world.call('POST', '/chat/send/text', {
     headers: { ...own.headers, prefer: 'respond-async' },
     body: { Phone: freshPhone(), Body: 'x' },
   })
@@ -330,17 +319,17 @@ test('a short break of the connection does not refuse a message: it waits in the
 })
 
 test('messages are marked as read, in a group with the name of who wrote', async () => {
-  world.runner.onQuery('chat.mark-read', () => ({ read: 1 }))
+  sender.world.runner.onQuery('chat.mark-read', () => ({ read: 1 }))
   const body = {
     Id: ['AABBCC11223344'],
     Chat: '5491155553934.0:1@s.whatsapp.net',
     Sender: '5491155553111.0:1@s.whatsapp.net',
   }
-  const answer = await world.call('POST', '/chat/markread', { headers: device.headers, body })
+  const answer = await sender.world.call('POST', '/chat/markread', { headers: sender.device.headers, body })
   expect(answer.body).toEqual({ code: 200, success: true, data: { Details: 'Message(s) marked as read' } })
   const group = { Id: 'X1', Chat: '120362023605733675@g.us', Sender: '5491155553111@s.whatsapp.net' }
-  await world.call('POST', '/chat/markread', { headers: device.headers, body: group })
-  const asked = world.runner.commands.flatMap(({ work }) => (work.type === 'chat.mark-read' ? [work] : []))
+  await sender.world.call('POST', '/chat/markread', { headers: sender.device.headers, body: group })
+  const asked = sender.world.runner.commands.flatMap(({ work }) => (work.type === 'chat.mark-read' ? [work] : []))
   expect(asked).toMatchObject([
     { chat: '5491155553934@s.whatsapp.net', messageIds: ['AABBCC11223344'] },
     { chat: '120362023605733675@g.us', sender: '5491155553111@s.whatsapp.net', messageIds: ['X1'] },
