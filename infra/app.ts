@@ -32,9 +32,10 @@ const app = new App({
 const settings = readSettings((name) => app.node.tryGetContext(name) ?? fromEnvironment[name])
 
 const catalogue = await loadCatalogue()
-const code = await bundle(catalogue)
+const isLocal = settings.environment === 'local'
+const code = await bundle(catalogue, isLocal ? 'thisMachine' : 'deployment')
 addStacks(app, settings, catalogue, code)
 for (const warning of code.warnings) Annotations.of(app).addWarning(warning)
 // Checking templates against CloudFormation's rules takes longer than making them, and the tests do it.
-if (settings.environment === 'local') process.env.CDK_VALIDATION ??= 'false'
+if (isLocal) process.env.CDK_VALIDATION ??= 'false'
 app.synth()

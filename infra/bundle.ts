@@ -3,8 +3,8 @@ import path from 'node:path'
 import { passFolder, rememberPass, unchangedPass } from './bundling/build-state.ts'
 import { assetNames, functionEntries, runnerEntry } from './bundling/entries.ts'
 import { type Bundle, bundleEntries } from './bundling/esbuild.ts'
-import { copyMediaTools, MEDIA_TOOLS } from './bundling/media-tools.ts'
-import { copySharp } from './bundling/native-modules.ts'
+import { MEDIA_TOOLS, placeMediaTools } from './bundling/media-tools.ts'
+import { placeSharp, placeSharpForLambda } from './bundling/native-modules.ts'
 import { buildPages } from './bundling/web.ts'
 import { type Catalogue, ROOT } from './catalogue.ts'
 
@@ -14,49 +14,59 @@ import { type Catalogue, ROOT } from './catalogue.ts'
  */
 export type Code = { directoryOf: (name: string) => string; bundles: Bundle[]; pages: string; warnings: string[] }
 
+/** What a build is for: only what is deployed has to hold libraries for Lambda, and maps to read its stack traces with. */
+export type Purpose = 'deployment' | 'thisMachine'
+
 /**
  * Builds every function and the session-runner, each into a folder of its own, and the dashboard's pages. What has not changed
  * since it was last built is used as it is. Rejects with the messages of esbuild or Vite when something cannot be built.
  */
-export const bundle = async (catalogue: Catalogue, root = ROOT): Promise<Code> => {
-  const [code, pages] = await Promise.all([bundleFunctions(catalogue, root), buildPages(root)])
+export const bundle = async (
+  catalogue: Catalogue,
+  purpose: Purpose = 'deployment',
+  root: string = ROOT,
+): Promise<Code> => {
+  const [code, pages] = await Promise.all([bundleFunctions(catalogue, purpose, root), buildPages(root)])
   return { ...code, pages }
 }
 
-const bundleFunctions = async (catalogue: Catalogue, root: string): Promise<Omit<Code, 'pages'>> => {
+type Functions = Omit<Code, 'pages'>
+
+const bundleFunctions = async (catalogue: Catalogue, purpose: Purpose, root: string): Promise<Functions> => {
   const build = path.join(root, '.build')
   const stateFile = path.join(build, 'bundles.json')
+  const deployable = purpose === 'deployment'
   const entries = [...functionEntries(catalogue), runnerEntry('./session-runner/main.ts')]
   const description = JSON.stringify(entries)
-  const kept = unchangedPass(root, stateFile, description)
+  const kept = unchangedPass(root, stateFile, { entries: description, deployable })
   if (kept) return codeIn(kept.folder, kept.bundles, [])
 
   const folder = passFolder(path.join(build, 'passes'))
-  const pass = await bundleEntries({ root, entries, outdir: folder, mapdir: path.join(build, 'maps') })
+  const mapdir = deployable ? path.join(build, 'maps') : undefined
+  const pass = await bundleEntries({ root, entries, outdir: folder, mapdir })
   const code = codeIn(folder, pass.bundles, [])
-  code.warnings.push(...copyCompanions(root, code))
+  code.warnings.push(...placeCompanions(root, code, deployable))
   // A pass with a warning is not remembered, so that the next one tries again.
-  if (code.warnings.length === 0) rememberPass(root, stateFile, folder, description, pass)
+  if (code.warnings.length === 0) rememberPass(root, stateFile, { folder, entries: description, deployable }, pass)
   return code
 }
 
-const codeIn = (folder: string, bundles: Bundle[], warnings: string[]): Omit<Code, 'pages'> => ({
+const codeIn = (folder: string, bundles: Bundle[], warnings: string[]): Functions => ({
   directoryOf: (name) => path.join(folder, name),
   bundles,
   warnings,
 })
 
 /** Files that go beside a bundle: native modules and media tools where they are used, and the recipe of the runner's image. */
-const copyCompanions = (root: string, { bundles, directoryOf }: Omit<Code, 'pages'>): string[] => {
-  const warnings = bundles
-    .filter(({ name, external }) => name !== assetNames.runner && external.includes('sharp'))
-    .map(({ name }) => copySharp(root, path.join(root, '.build/sharp'), directoryOf(name)))
-  const converting = bundles.filter(({ external }) => external.includes(MEDIA_TOOLS))
-  copyMediaTools(
-    root,
-    converting.map(({ name }) => directoryOf(name)),
-  )
+const placeCompanions = (root: string, { bundles, directoryOf }: Functions, deployable: boolean): string[] => {
+  const using = (module: string) => bundles.filter(({ external }) => external.includes(module)).map(({ name }) => name)
+  const drawing = using('sharp')
+    .filter((name) => name !== assetNames.runner)
+    .map(directoryOf)
+  for (const directory of drawing) placeSharp(root, directory)
+  const warning = deployable ? placeSharpForLambda(root, path.join(root, '.build/sharp'), drawing) : undefined
+  placeMediaTools(root, using(MEDIA_TOOLS).map(directoryOf))
   const recipe = 'session-runner/Dockerfile'
   cpSync(path.join(root, recipe), path.join(directoryOf(assetNames.runner), path.basename(recipe)))
-  return [...new Set(warnings.filter((warning) => warning !== undefined))]
+  return warning === undefined ? [] : [warning]
 }

@@ -17,6 +17,7 @@ const bundle = z.object({ name: z.string(), bytes: z.number(), external: z.array
 const state = z.object({
   folder: z.string(),
   entries: z.string(),
+  deployable: z.boolean(),
   inputs: z.record(z.string(), z.string()),
   bundles: z.array(bundle),
 })
@@ -33,11 +34,15 @@ const stampOf = (root: string, file: string): string | undefined => {
   return stats && `${stats.size}:${stats.mtimeMs}`
 }
 
-/** The last pass when none of its inputs and entries has changed since. */
-export const unchangedPass = (root: string, stateFile: string, entries: string): Built | undefined => {
+/** What a pass was made for: its entries, and whether its bundles hold all that a deployment needs. */
+type Made = { entries: string; deployable: boolean }
+
+/** The last pass when none of its inputs and entries has changed since, and it holds what is asked for. */
+export const unchangedPass = (root: string, stateFile: string, asked: Made): Built | undefined => {
   if (!existsSync(stateFile)) return undefined
   const last = state.safeParse(JSON.parse(readFileSync(stateFile, 'utf8')))
-  if (!last.success || last.data.entries !== entries || !existsSync(last.data.folder)) return undefined
+  if (!last.success || last.data.entries !== asked.entries || !existsSync(last.data.folder)) return undefined
+  if (asked.deployable && !last.data.deployable) return undefined
   const same = Object.entries(last.data.inputs).every(([file, stamp]) => stampOf(root, file) === stamp)
   if (!same) return undefined
   // In use as of now: the next pass of another synthesis leaves it alone.
@@ -49,14 +54,13 @@ export const unchangedPass = (root: string, stateFile: string, entries: string):
 export const rememberPass = (
   root: string,
   stateFile: string,
-  folder: string,
-  entries: string,
+  made: Made & { folder: string },
   { inputs, bundles }: Pass,
 ): void => {
   const stamps = Object.fromEntries(inputs.map((file) => [file, stampOf(root, file) ?? 'gone']))
   // Put in place whole: another synthesis may be reading it.
   const draft = `${stateFile}.${process.pid}`
-  writeFileSync(draft, JSON.stringify({ folder, entries, inputs: stamps, bundles }))
+  writeFileSync(draft, JSON.stringify({ ...made, inputs: stamps, bundles }))
   renameSync(draft, stateFile)
 }
 

@@ -1,6 +1,7 @@
-import { copyFileSync, existsSync, linkSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { buildSync } from 'esbuild'
+import { linkFile } from './link.ts'
 
 /** The package of the program that converts media. No bundle imports it: it runs in a thread, from files beside the bundle. */
 export const MEDIA_TOOLS = '@ffmpeg/core'
@@ -21,17 +22,8 @@ const PROGRAM = 'ffmpeg-core.wasm'
 /** Whether a bundle's folder holds the program. */
 export const hasMediaTools = (folder: string): boolean => existsSync(path.join(folder, PROGRAM))
 
-/** One file on the disk for all bundles, where the disk can do that: the program has 32 MB. */
-const place = (from: string, to: string): void => {
-  try {
-    linkSync(from, to)
-  } catch {
-    copyFileSync(from, to)
-  }
-}
-
 /** Builds the thread once and puts it with its program into the folders of the bundles that need them. */
-export const copyMediaTools = (root: string, folders: string[]): void => {
+export const placeMediaTools = (root: string, folders: string[]): void => {
   const [first, ...others] = folders
   if (first === undefined) return
   const worker = 'ffmpeg-worker.mjs'
@@ -47,7 +39,7 @@ export const copyMediaTools = (root: string, folders: string[]): void => {
     legalComments: 'none',
     logLevel: 'error',
   })
-  for (const folder of others) place(path.join(first, worker), path.join(folder, worker))
+  for (const folder of others) linkFile(path.join(first, worker), path.join(folder, worker))
   const program = path.join(root, 'node_modules', MEDIA_TOOLS, 'dist/esm/ffmpeg-core.wasm')
-  for (const folder of folders) place(program, path.join(folder, PROGRAM))
+  for (const folder of folders) linkFile(program, path.join(folder, PROGRAM))
 }

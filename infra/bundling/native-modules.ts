@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { linkFolder } from './link.ts'
 
 const SHARED = ['sharp', '@img/colour', 'detect-libc', 'semver']
 const builds = (target: string): string[] => [`@img/sharp-${target}`, `@img/sharp-libvips-${target}`]
@@ -9,29 +10,33 @@ const builds = (target: string): string[] => [`@img/sharp-${target}`, `@img/shar
 const LAMBDA = 'linux-arm64'
 const HOST = `${process.platform}-${process.arch}`
 
-/**
- * Puts sharp with its prebuilt libraries into a bundle's folder, for Lambda and for this machine. npm installs the host's
- * build only, so the other one is fetched once into `cacheDir`. Returns a warning when that could not be done: the bundle
- * then works here but must not be deployed.
- */
-export const copySharp = (root: string, cacheDir: string, bundleDir: string): string | undefined => {
+/** Puts sharp with its prebuilt libraries for this machine into a bundle's folder. */
+export const placeSharp = (root: string, bundleDir: string): void => {
   const modules = path.join(root, 'node_modules')
-  const copy = (from: string, name: string): void =>
-    cpSync(path.join(from, name), path.join(bundleDir, 'node_modules', name), { recursive: true, dereference: true })
   for (const name of [...SHARED, ...builds(HOST).filter((name) => existsSync(path.join(modules, name)))]) {
-    copy(modules, name)
+    place(modules, name, bundleDir)
   }
-  if (HOST === LAMBDA) return undefined
-  const other = path.join(cacheDir, 'node_modules')
-  if (!existsSync(path.join(other, builds(LAMBDA)[0]!)) && !install(cacheDir, versionOf(modules))) {
+}
+
+/**
+ * Puts sharp's libraries for Lambda into the bundles' folders. npm installs the host's build only, so the other one is fetched
+ * once into `cacheDir`. Returns a warning when that could not be done: the bundles then work here but must not be deployed.
+ */
+export const placeSharpForLambda = (root: string, cacheDir: string, bundleDirs: string[]): string | undefined => {
+  if (HOST === LAMBDA || bundleDirs.length === 0) return undefined
+  const modules = path.join(cacheDir, 'node_modules')
+  if (!existsSync(path.join(modules, builds(LAMBDA)[0]!)) && !install(cacheDir, versionOf(root))) {
     return `sharp for ${LAMBDA} could not be installed: this assembly runs locally but must not be deployed`
   }
-  for (const name of builds(LAMBDA)) copy(other, name)
+  for (const directory of bundleDirs) for (const name of builds(LAMBDA)) place(modules, name, directory)
   return undefined
 }
 
-const versionOf = (modules: string): string =>
-  (JSON.parse(readFileSync(path.join(modules, 'sharp/package.json'), 'utf8')) as { version: string }).version
+const place = (modules: string, name: string, bundleDir: string): void =>
+  linkFolder(path.join(modules, name), path.join(bundleDir, 'node_modules', name))
+
+const versionOf = (root: string): string =>
+  (JSON.parse(readFileSync(path.join(root, 'node_modules/sharp/package.json'), 'utf8')) as { version: string }).version
 
 const install = (directory: string, version: string): boolean => {
   const target = ['--os=linux', '--cpu=arm64', '--libc=glibc']

@@ -1,12 +1,13 @@
 import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
-import { Architecture, Code as LambdaCode, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
+import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import type { Needs } from '#kit/resources.ts'
 import { hasMediaTools } from '../bundling/media-tools.ts'
+import { codeAsset } from './code-asset.ts'
 import { grantsOf, type Resources } from './grants.ts'
 import { nameOf, type Platform } from './platform.ts'
 import { pascal } from './queues.ts'
@@ -72,7 +73,7 @@ export const unitFunction = (scope: Construct, platform: Platform, options: Unit
     description: options.description,
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
-    code: LambdaCode.fromAsset(directory),
+    code: codeAsset(scope, directory),
     handler: 'index.handler',
     role,
     logGroup,
