@@ -1,6 +1,8 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readOutbox } from '#data/outbox.ts'
 import type { Device } from '#domains/devices/model.ts'
+import { deviceKey } from '#domains/devices/repo.ts'
 import { deviceContactKey } from '#runner/inbound/contacts.ts'
 import { waitFor } from '#test/harness/wait.ts'
 import { startWorld, type World } from './testing/world.ts'
@@ -64,6 +66,32 @@ test('an outdated client stops and waits for a person, who can start it again', 
   world.network.faults.clear()
   await world.command(device, { type: 'device.reconcile' })
   await world.untilState(device, 'online')
+}, 30_000)
+
+test('a number that is banned for a time says why and for how long, and stops', async () => {
+  world.network.faults.set({ kind: 'login-failure', phone: OWN, code: 402 })
+  world.network.faults.set({ kind: 'disconnect', phone: OWN })
+  expect(await world.untilState(device, 'failed')).toMatchObject({ code: 402, desired: 'online' })
+  const item = (await world.main.get(deviceKey(device.id))) ?? {}
+  expect(readOutbox(item)).toMatchObject([
+    { type: 'device.restricted', facts: { onConnect: true, banCode: 101, banSeconds: 3600 } },
+  ])
+  world.network.faults.clear()
+  await world.command(device, { type: 'device.reconcile' })
+  await world.untilState(device, 'online')
+}, 30_000)
+
+test('a phone that cannot link devices is told of, and another one can scan', async () => {
+  const unlinked = await world.createDevice()
+  const number = '15550004099'
+  world.network.createPhone(number)
+  world.network.faults.set({ kind: 'link-unsupported', phone: number, count: 1 })
+  await expect(world.pair(unlinked, number)).rejects.toMatchObject({ code: 'link_unsupported' })
+  await waitFor('the event', async () => {
+    const { items } = await world.main.query({ pk: `D#${unlinked.id}`, prefix: 'SG#' })
+    return items.flatMap((item) => readOutbox(item)).some(({ type }) => type === 'pairing.not_supported')
+  })
+  await world.pair(unlinked, number)
 }, 30_000)
 
 test('a device that nobody wants online closes, and opens again without pairing', async () => {

@@ -57,6 +57,44 @@ test('a call is announced when it comes and when it ends', async () => {
   expect(await raised('call.ended')).toMatchObject({ callId, reason: 'timeout', phone: CUSTOMER })
 })
 
+test('a call that is taken on the phone, the way it takes, and a call in a group are announced', async () => {
+  const { callId } = customer().call(OWN)
+  const isIt = (facts: Record<string, unknown>): boolean => facts.callId === callId
+  expect(await raised('call.offered', isIt)).toMatchObject({ platform: 'android', platformVersion: expect.any(String) })
+  expect(await raised('call.latency', isIt)).toMatchObject({ phone: CUSTOMER, latencyMs: 25 })
+  world.network.phone(OWN).accept(callId)
+  expect(await raised('call.accepted', isIt)).toMatchObject({ phone: CUSTOMER, lid: expect.any(String) })
+  customer().hangUp(OWN, callId)
+  expect(await raised('call.ended', isIt)).toMatchObject({ reason: 'hangup' })
+  const group = world.network.groups.create(CUSTOMER, 'Callers', [OWN])
+  customer().call(group.id, true)
+  expect(await raised('call.announced')).toMatchObject({ group: group.id, kind: 'group', video: true, phone: CUSTOMER })
+})
+
+test('somebody who installs WhatsApp anew has another identity, and is written to as before', async () => {
+  await customer().reinstall()
+  expect(await raised('identity.changed')).toMatchObject({ phone: CUSTOMER, lid: expect.any(String) })
+  await world.untilStatus(await world.send(device, CUSTOMER, { kind: 'text', text: 'still you?' }), 'read')
+  const { id } = await customer().send({ to: OWN, text: 'still me' })
+  await waitFor('the answer', async () =>
+    (await world.conversation(device, `${CUSTOMER}@s.whatsapp.net`)).find(({ messageId }) => messageId === id),
+  )
+}, 30_000)
+
+test('what waited while the device was away is announced by kinds, and when it has all come', async () => {
+  await world.change(device, { desired: 'offline' })
+  await world.command(device, { type: 'device.reconcile' })
+  await world.untilState(device, 'idle')
+  await customer().send({ to: OWN, text: 'are you there?' })
+  await world.network.phone(OWN).update({ disappearing: 86_400 })
+  await world.change(device, { desired: 'online' })
+  await world.command(device, { type: 'device.reconcile' })
+  const kinds = { messages: 1, notifications: 1, receipts: 0, appData: 0 }
+  expect(await raised('offline.announced', ({ total }) => total === 2)).toMatchObject(kinds)
+  await raised('offline.delivered', ({ count }) => count === 2)
+  await world.untilState(device, 'online')
+}, 30_000)
+
 test('what the account changes on the phone is announced: privacy, and who is blocked', async () => {
   const own = world.network.phone(OWN)
   await own.update({ privacy: { last: 'contacts' } })

@@ -28,7 +28,8 @@ export function emptyCollection(): Collection {
 }
 
 /** Fresh Signal keys of a phone. */
-function newPhoneKeys(): PhoneKeys {
+/** Long-term keys of a WhatsApp that was just installed. */
+export function newPhoneKeys(): PhoneKeys {
   const identity = newKeyPair()
   const pair = newKeyPair()
   return {

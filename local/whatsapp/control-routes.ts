@@ -40,6 +40,7 @@ const presenceInput = z.object({ available: z.boolean() })
 const typingInput = z.object({ to: z.string(), state: z.enum(['composing', 'recording', 'paused']) })
 const callInput = z.object({ to: z.string(), video: z.boolean().optional() })
 const hangUpInput = z.object({ to: z.string(), callId: z.string() })
+const acceptInput = z.object({ callId: z.string() })
 const unlinkInput = z.object({ device: z.number().int() })
 
 function phoneOf({ network, params }: ControlRequest) {
@@ -90,6 +91,15 @@ const phoneRoutes: ControlRoute[] = [
     },
   },
 ]
+
+const reinstallRoute: ControlRoute = {
+  method: 'POST',
+  path: '/phones/:phone/reinstall',
+  async run(request) {
+    await phoneOf(request).reinstall()
+    return { json: phoneOf(request).view() }
+  },
+}
 
 const messageRoutes: ControlRoute[] = [
   {
@@ -148,6 +158,14 @@ const messageRoutes: ControlRoute[] = [
   },
   {
     method: 'POST',
+    path: '/phones/:phone/accept',
+    run(request) {
+      phoneOf(request).accept(acceptInput.parse(request.body).callId)
+      return { json: {} }
+    },
+  },
+  {
+    method: 'POST',
     path: '/phones/:phone/hang-up',
     run(request) {
       const { to, callId } = hangUpInput.parse(request.body)
@@ -159,5 +177,13 @@ const messageRoutes: ControlRoute[] = [
 
 /** All operations of the control API. */
 export function controlRoutes(): ControlRoute[] {
-  return [...phoneRoutes, ...messageRoutes, ...chatRoutes, ...groupRoutes, ...newsletterRoutes, ...networkRoutes]
+  return [
+    ...phoneRoutes,
+    reinstallRoute,
+    ...messageRoutes,
+    ...chatRoutes,
+    ...groupRoutes,
+    ...newsletterRoutes,
+    ...networkRoutes,
+  ]
 }

@@ -6,7 +6,8 @@ import { node } from './nodes.ts'
 import { deliverToCompanions } from './queue.ts'
 import { stanzaId, type World } from './world.ts'
 
-function contactsOf(world: World, phone: Phone): Set<Phone> {
+/** The account itself, and everybody it has written with or shares a group with. */
+export function contactsOf(world: World, phone: Phone): Set<Phone> {
   const told = new Set<Phone>([phone])
   for (const message of phone.messages.values()) {
     const other = world.phones.get(message.view.chat)

@@ -21,6 +21,7 @@ const STANDING = [
   'greets-unlinked',
   'link-without-restart',
   'code-refused',
+  'link-unsupported',
   'phone-cannot-decrypt',
   'device-cannot-decrypt',
   'device-cannot-know',

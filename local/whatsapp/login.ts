@@ -9,9 +9,16 @@ import { persistDevice } from './persist.ts'
 import { dropQueue } from './queue.ts'
 import type { World } from './world.ts'
 
-/** Refuses a login; the client closes with the reason as its code. */
+const BANNED_FOR_A_TIME = 402
+const BAN_SECONDS = 3600
+
+/** WhatsApp's number for a ban because of messages to too many people who have not the number among their contacts. */
+const TOO_MANY_PEOPLE = 101
+
+/** Refuses a login; the client closes with the reason as its code. A ban says why, and for how many seconds. */
 function refuse(connection: Connection, reason: number): void {
-  connection.send(node('failure', { reason, location: 'sandbox' }))
+  const ban = reason === BANNED_FOR_A_TIME ? { code: TOO_MANY_PEOPLE, expire: BAN_SECONDS } : {}
+  connection.send(node('failure', { reason, location: 'sandbox', ...ban }))
   connection.close()
 }
 

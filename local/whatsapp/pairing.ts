@@ -58,7 +58,8 @@ async function link(world: World, phone: Phone, offer: PairingOffer, advSecret: 
 
 /**
  * Scans a QR text with a phone. The text may carry the address that clients put before the first `#`. Throws a
- * {@link ControlError}: 400 when it is no QR of a companion, 404 when no connected companion offers that reference.
+ * {@link ControlError}: 400 when it is no QR of a companion, 404 when no connected companion offers that reference, 409 when the
+ * fault says that the phone cannot link.
  */
 export async function scanQr(world: World, phone: Phone, qr: string): Promise<Device> {
   const [ref, noise, identity, secret] = qr.slice(qr.indexOf('#') + 1).split(',')
@@ -69,6 +70,10 @@ export async function scanQr(world: World, phone: Phone, qr: string): Promise<De
   if (!offer) throw new ControlError(404, 'qr_unknown', 'No companion offers this QR code; it expired or was used.')
   if (!offer.noisePublic.equals(Buffer.from(noise, 'base64'))) {
     throw new ControlError(400, 'invalid_qr', 'The QR code does not belong to the companion that offers it.')
+  }
+  if (world.faults.take('link-unsupported', { phone: phone.phone })) {
+    offer.connection.send(node('ib', { from: SERVER_JID }, [node('downgrade_webclient')]))
+    throw new ControlError(409, 'link_unsupported', 'The WhatsApp of this phone cannot link companions.')
   }
   return link(world, phone, offer, Buffer.from(secret, 'base64'))
 }

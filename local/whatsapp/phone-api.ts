@@ -2,7 +2,7 @@ import { type AccountChange, changeAccount } from './account-change.ts'
 import { createPhone, type PhoneOptions } from './accounts.ts'
 import { writeContact, writePushName } from './app-state.ts'
 import type { CallView } from './call-view.ts'
-import { callFromPhone, callsOf, endCall } from './calls.ts'
+import { acceptCall, callFromPhone, callGroup, callsOf, endCall } from './calls.ts'
 import type { Device } from './companion.ts'
 import { ControlError } from './control-error.ts'
 import { isGroupJid, lidJid, phoneDigits, pnJid } from './jid.ts'
@@ -23,6 +23,7 @@ import { type PhoneView, phoneView } from './phone-view.ts'
 import { setPhonePicture } from './pictures.ts'
 import { sendChatState, setAvailable } from './presence.ts'
 import { sendReceipt } from './receipts.ts'
+import { reinstall } from './reinstall.ts'
 import type { World } from './world.ts'
 
 /** What linking gives: the number of the companion and its two names. */
@@ -181,10 +182,10 @@ export class PhoneApi {
     sendChatState(this.world, { phone: this.state, device: 0 }, jid, stanza)
   }
 
-  /** Calls somebody; gives the call id. */
+  /** Calls somebody, or a group; gives the call id. */
   call(to: string, video = false): { callId: string } {
     const callee = findChat(this.world, to)
-    if (isGroup(callee)) throw new ControlError(400, 'no_group_calls', 'Only persons can be called.')
+    if (isGroup(callee)) return { callId: callGroup(this.world, this.state, callee, video) }
     return { callId: callFromPhone(this.world, this.state, callee, video) }
   }
 
@@ -193,10 +194,20 @@ export class PhoneApi {
     return callsOf(this.world, this.state)
   }
 
-  /** Hangs up a call that nobody answered. */
+  /** Takes a call that rings. */
+  accept(callId: string): void {
+    acceptCall(this.world, this.state, callId)
+  }
+
+  /** Hangs up a call that it made. */
   hangUp(to: string, callId: string): void {
     const callee = findChat(this.world, to)
     if (!isGroup(callee)) endCall(this.world, this.state, callee, callId)
+  }
+
+  /** Installs WhatsApp anew: other keys, no linked companion. */
+  async reinstall(): Promise<void> {
+    await reinstall(this.world, this.state)
   }
 
   /** Removes a linked companion, as the person would in the list of linked devices. */

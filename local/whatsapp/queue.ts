@@ -55,12 +55,21 @@ export function confirm(world: World, device: Device, key: string): boolean {
   return true
 }
 
+/** Says how much waits for the device, by kinds. Changes of app state are those notifications that lead to a synchronisation. */
+function previewOf(device: Device): BinaryNode {
+  const stanzas = [...device.pending.values()].map(({ stanza }) => stanza)
+  const of = (tag: string): number => stanzas.filter((stanza) => stanza.tag === tag).length
+  const appdata = stanzas.filter(({ tag, attrs }) => tag === 'notification' && attrs.type === 'server_sync').length
+  const kinds = { message: of('message'), receipt: of('receipt'), notification: of('notification') - appdata, appdata }
+  return node('offline_preview', { count: stanzas.length, ...kinds })
+}
+
 /** Everything unconfirmed goes out again with the `offline` mark; live stanzas follow from here on. */
 export function flushQueue(device: Device): number {
   const { connection } = device
   if (!connection) return 0
   const count = device.pending.size
-  if (count > 0) connection.send(node('ib', { from: '@s.whatsapp.net' }, [node('offline_preview', { count })]))
+  if (count > 0) connection.send(node('ib', { from: '@s.whatsapp.net' }, [previewOf(device)]))
   for (const entry of device.pending.values()) {
     entry.sent = true
     connection.send({ ...entry.stanza, attrs: { ...entry.stanza.attrs, offline: '0' } })

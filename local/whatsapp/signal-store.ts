@@ -107,6 +107,14 @@ export class SignalStore {
     this.changed(`${user}.${device}`)
   }
 
+  /** Forgets every session. */
+  clear(): void {
+    const [...addresses] = this.records.keys()
+    this.records.clear()
+    this.stale.clear()
+    for (const address of addresses) this.changed(address)
+  }
+
   /** Encrypts for a device with which a session is open. */
   async encrypt(user: string, device: number, plaintext: Buffer): Promise<Sealed> {
     const cipher = new SessionCipher(this.storage, new ProtocolAddress(user, device))

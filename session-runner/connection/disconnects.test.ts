@@ -35,6 +35,11 @@ describe('the end of a connection', () => {
     expect(actionFor(408, 'begun')).toMatchObject({ next: 'backOff', state: 'waiting' })
   })
 
+  test('by a phone that cannot link devices shows the code again, while codes are shown', () => {
+    expect(actionFor(411, 'offered')).toMatchObject({ next: 'now', state: 'connecting' })
+    expect(actionFor(411, 'linked')).toMatchObject({ next: 'stop', state: 'failed' })
+  })
+
   test('in the midst of the codes is tried again', () => {
     expect(actionFor(428, 'offered')).toMatchObject({ next: 'backOff', state: 'waiting' })
   })

@@ -77,6 +77,15 @@ const WORDS: Record<number, string> = {
   503: 'WhatsApp is not available at the moment.',
 }
 
+/** What the client says when a phone scanned the code whose WhatsApp cannot link devices of this kind. */
+const CANNOT_LINK = 411
+
+const SCAN_AGAIN: DisconnectAction = {
+  next: 'now',
+  state: 'connecting',
+  reason: 'The phone that scanned the code cannot link devices. It can be scanned again.',
+}
+
 const PAIRING_OVER: DisconnectAction = {
   next: 'pairingOver',
   state: 'idle',
@@ -92,9 +101,11 @@ export type LinkPhase = 'linked' | 'begun' | 'offered' | 'over'
 
 /**
  * What to do after a close with `code`. The client reports its last code as 408, which is a lost connection otherwise; WhatsApp may
- * close before it does, with any code that would be tried again: then codes would be made for nobody, for ever.
+ * close before it does, with any code that would be tried again: then codes would be made for nobody, for ever. The client ends the
+ * connection when a phone cannot link devices, though WhatsApp would let the code be scanned again: it is shown anew.
  */
 export const actionFor = (code: number, phase: LinkPhase): DisconnectAction => {
+  if (code === CANNOT_LINK && phase === 'offered') return SCAN_AGAIN
   const known = BY_CODE[code]
   if (known) return known
   if (phase === 'over' || (phase === 'offered' && code === 408)) return PAIRING_OVER
