@@ -1,25 +1,13 @@
 import { expect, test, vi } from 'vitest'
 import type { GroupChange, GroupNews } from '#domains/groups/changes.ts'
 import type { Group } from '#domains/groups/model.ts'
+import { aGroup } from '#test/harness/groups.ts'
 import { makeGroupCache } from './group-cache.ts'
 
 const JID = '120363000000000001@g.us'
 
-const group = (more: Partial<Group> = {}): Group => ({
-  jid: JID,
-  name: 'Team',
-  addressing: 'lid',
-  isAnnounce: false,
-  isLocked: false,
-  ephemeralSeconds: 0,
-  adminsAddOnly: false,
-  approvalRequired: false,
-  isCommunity: false,
-  isAnnouncements: false,
-  size: 1,
-  members: [{ jid: '1@lid', lid: '1', phone: '100', isAdmin: true, isSuperAdmin: true }],
-  ...more,
-})
+const member = { jid: '1@lid', lid: '1', phone: '100', isAdmin: true, isSuperAdmin: true }
+const group = (more: Partial<Group> = {}): Group => aGroup(JID, { members: [member], ...more })
 
 const news = (change: GroupChange): GroupNews => ({ id: 'x', jid: JID, atMs: 5000, offline: false, change })
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Command } from '#domains/commands/model.ts'
 import { fail } from '#kit/errors.ts'
 import { type ApiDevice, type ApiWorld, apiWorld } from '#test/harness/api-world.ts'
+import { aGroup } from '#test/harness/groups.ts'
 import { at } from '#test/harness/http.ts'
 import type { Invoked } from '#test/harness/invoke.ts'
 
@@ -22,20 +23,13 @@ const linked = {
   ],
 }
 
-const community = {
-  jid: PARENT,
+const community = aGroup(PARENT, {
   name: 'My Community',
-  addressing: 'lid',
   isAnnounce: true,
-  isLocked: false,
-  ephemeralSeconds: 0,
-  adminsAddOnly: false,
   approvalRequired: true,
   isCommunity: true,
-  isAnnouncements: false,
   size: 1,
-  members: [],
-}
+})
 
 type Case = {
   path: string

@@ -2,88 +2,13 @@ import { GetObjectCommand } from '@aws-sdk/client-s3'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Command } from '#domains/commands/model.ts'
-import type { Group } from '#domains/groups/model.ts'
 import { fail } from '#kit/errors.ts'
 import { type ApiDevice, type ApiWorld, apiWorld } from '#test/harness/api-world.ts'
+import { ann, bea, knownGroup as group, GROUP_JID as JID, shownGroup as shown } from '#test/harness/groups.ts'
 import { at } from '#test/harness/http.ts'
 import type { Invoked } from '#test/harness/invoke.ts'
 
-const JID = '120363312246943103@g.us'
 const CODE = 'HffXhYmzzyJGec61oqMXiz'
-
-const ann = { phone: '5491155554444', lid: '11' }
-const bea = { phone: '5491155553333', lid: '12' }
-
-const group: Group = {
-  jid: JID,
-  name: 'Super Group',
-  nameSetAt: 1_650_572_125,
-  nameSetBy: ann,
-  topic: { id: '3EB0AA', text: 'About', setAt: 1_650_572_126, setBy: bea },
-  owner: ann,
-  createdAt: 1_650_572_125,
-  announceVersion: '1650572126123738',
-  participantVersion: '1650234126145738',
-  addressing: 'lid',
-  isAnnounce: false,
-  isLocked: true,
-  ephemeralSeconds: 86_400,
-  adminsAddOnly: false,
-  approvalRequired: false,
-  isCommunity: false,
-  isAnnouncements: false,
-  size: 3,
-  members: [
-    { ...ann, jid: '11@lid', isAdmin: true, isSuperAdmin: true },
-    { ...bea, jid: '12@lid', isAdmin: false, isSuperAdmin: false },
-    { lid: '13', jid: '13@lid', isAdmin: false, isSuperAdmin: false },
-  ],
-}
-
-const shown = {
-  AnnounceVersionID: '1650572126123738',
-  DisappearingTimer: 86_400,
-  GroupCreated: '2022-04-21T20:15:25.000Z',
-  IsAnnounce: false,
-  IsEphemeral: true,
-  IsLocked: true,
-  JID,
-  Name: 'Super Group',
-  NameSetAt: '2022-04-21T20:15:25.000Z',
-  NameSetBy: '5491155554444@s.whatsapp.net',
-  OwnerJID: '5491155554444@s.whatsapp.net',
-  OwnerPN: '5491155554444@s.whatsapp.net',
-  OwnerLID: '11@lid',
-  ParticipantVersionID: '1650234126145738',
-  Topic: 'About',
-  TopicID: '3EB0AA',
-  TopicSetAt: '2022-04-21T20:15:26.000Z',
-  TopicSetBy: '5491155553333@s.whatsapp.net',
-  ParticipantCount: 3,
-  IsParent: false,
-  LinkedParentJID: '',
-  IsDefaultSubGroup: false,
-  IsJoinApprovalRequired: false,
-  MemberAddMode: 'all_member_add',
-  AddressingMode: 'lid',
-  Participants: [
-    {
-      JID: '5491155554444@s.whatsapp.net',
-      PhoneNumber: '5491155554444@s.whatsapp.net',
-      LID: '11@lid',
-      IsAdmin: true,
-      IsSuperAdmin: true,
-    },
-    {
-      JID: '5491155553333@s.whatsapp.net',
-      PhoneNumber: '5491155553333@s.whatsapp.net',
-      LID: '12@lid',
-      IsAdmin: false,
-      IsSuperAdmin: false,
-    },
-    { JID: '13@lid', PhoneNumber: '', LID: '13@lid', IsAdmin: false, IsSuperAdmin: false },
-  ],
-}
 
 type Case = {
   method: string

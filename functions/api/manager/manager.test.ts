@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { listDevices } from '#domains/devices/repo.ts'
 import { type ApiDevice, type ApiWorld, apiWorld, type TestTenant } from '#test/harness/api-world.ts'
+import { aGroup } from '#test/harness/groups.ts'
 import { at } from '#test/harness/http.ts'
 
 let world: ApiWorld
@@ -150,24 +151,13 @@ test('contacts and groups have both addresses', async () => {
   })
   const member = { jid: '1@lid', phone: '628111', lid: '1', isAdmin: true, isSuperAdmin: false }
   const ann = { phone: '628111', lid: '1' }
-  const group = {
-    jid: '120@g.us',
-    name: 'Team',
+  const group = aGroup('120@g.us', {
     nameSetAt: 1_650_572_126,
     nameSetBy: ann,
     topic: { id: '3EB0', text: 'Work', setAt: 1_650_572_127, setBy: ann },
     owner: ann,
-    addressing: 'lid',
-    isAnnounce: false,
-    isLocked: false,
-    ephemeralSeconds: 0,
-    adminsAddOnly: false,
-    approvalRequired: false,
-    isCommunity: false,
-    isAnnouncements: false,
-    size: 1,
     members: [member],
-  }
+  })
   world.runner.onQuery('groups.list', () => [group])
   expect((await world.call('GET', '/api/groups', { query })).body).toMatchObject({
     status: true,

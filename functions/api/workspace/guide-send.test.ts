@@ -4,6 +4,7 @@ import { changeDevice } from '#domains/devices/repo.ts'
 import { eventIdOf } from '#domains/guide/matrix-ids.ts'
 import { messageKey } from '#domains/messages/model.ts'
 import { fail } from '#kit/errors.ts'
+import { aGroup } from '#test/harness/groups.ts'
 import { GUIDE_TEXT as text, useGuide } from '#test/harness/guide-device.ts'
 import { at } from '#test/harness/http.ts'
 import type { Invoked } from '#test/harness/invoke.ts'
@@ -159,20 +160,7 @@ describe('groups', () => {
     guide.world.runner.onQuery('groups.invite-info', ({ work }) => {
       const jid = work.type === 'groups.invite-info' ? links[work.code] : undefined
       if (!jid) throw fail('invite_invalid')
-      return {
-        jid,
-        name: 'Team',
-        addressing: 'lid',
-        isAnnounce: false,
-        isLocked: false,
-        ephemeralSeconds: 0,
-        adminsAddOnly: false,
-        approvalRequired: false,
-        isCommunity: false,
-        isAnnouncements: false,
-        size: 0,
-        members: [],
-      }
+      return aGroup(jid)
     })
   })
 
