@@ -1,10 +1,12 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readOutbox } from '#data/outbox.ts'
 import { findLidOfPhone, findPhoneOfLid, listLidMappings } from '#domains/contacts/lids.ts'
 import { listDeviceContacts } from '#domains/devices/contacts.ts'
 import type { Device } from '#domains/devices/model.ts'
 import { waitFor } from '#test/harness/wait.ts'
+import { deviceContactKey } from './inbound/contacts.ts'
 import { startWorld, type World } from './testing/world.ts'
 
 const OWN = '15550006001'
@@ -236,6 +238,8 @@ test('a contact is added, renamed and removed, on the phone as in the list', asy
       lid: world.network.phone(SHOP).view().lid.split('@')[0],
     })
   }
+  const item = await world.main.get(deviceContactKey(device.id, jidOf(SHOP)))
+  expect(readOutbox(item ?? {})).toMatchObject([{ type: 'address_book.changed', facts: { source: 'api' } }])
   await world.ask(device, { type: 'contacts.remove', jid: jidOf(SHOP) })
   expect(onPhone()).toBeUndefined()
   expect(await listed()).toBeUndefined()

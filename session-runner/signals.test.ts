@@ -3,12 +3,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readOutbox } from '#data/outbox.ts'
 import type { Device } from '#domains/devices/model.ts'
 import { waitFor } from '#test/harness/wait.ts'
+import { deviceContactKey } from './inbound/contacts.ts'
 import { readStreamError } from './inbound/signals.ts'
 import { startWorld, type World } from './testing/world.ts'
 
 const OWN = '15550008001'
 const CUSTOMER = '15550008002'
 const FRIEND = '15550008003'
+const EARLY = '15550008004'
 
 let world: World
 let device: Device
@@ -16,6 +18,7 @@ let device: Device
 beforeAll(async () => {
   world = await startWorld()
   await world.startRunner()
+  world.network.createPhone(OWN, { contacts: [{ phone: EARLY, name: 'Early Bird' }] })
   device = await world.pair(await world.createDevice(), OWN)
   world.network.createPhone(CUSTOMER, { autoRead: true })
   world.network.createPhone(FRIEND)
@@ -136,6 +139,25 @@ test('another picture of a contact, and of the account itself, is announced', as
   })
   await world.network.phone(OWN).update({ picture })
   expect(await raised('picture.changed', ({ phone }) => phone === OWN)).toMatchObject({ lid: expect.any(String) })
+})
+
+test('a name that the person gives somebody in the address book is announced, once', async () => {
+  const item = () => world.main.get(deviceContactKey(device.id, `${FRIEND}@s.whatsapp.net`))
+  const own = world.network.phone(OWN)
+  for (const name of ['Old Friend', 'Best Friend']) {
+    await own.update({ contacts: [{ phone: FRIEND, name }] })
+    const kept = await waitFor('the name', async () => {
+      const found = await item()
+      return found?.fullName === name && found
+    })
+    expect(readOutbox(kept).filter(({ facts }) => facts?.source === 'phone')).toMatchObject([
+      { type: 'address_book.changed' },
+    ])
+  }
+  // What was in the address book before the login is no news.
+  const first = await world.main.get(deviceContactKey(device.id, `${EARLY}@s.whatsapp.net`))
+  expect(first).toMatchObject({ fullName: 'Early Bird' })
+  expect(readOutbox(first ?? {})).toEqual([])
 })
 
 test('who was shown typing is watched from then on: there, away, and there again', async () => {

@@ -19,6 +19,7 @@ const listenToChats = ({ ev }: LiveSocket, intake: ChatIntake): void => {
   ev.on('chats.delete', (ids) => {
     for (const id of ids) intake.change(id, { kind: 'delete' })
   })
+  ev.on('contacts.upsert', (contacts) => intake.contacts(contacts))
   ev.on('lid-mapping.update', ({ lid, pn }) => intake.merge(lid, pn))
 }
 

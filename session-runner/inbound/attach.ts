@@ -92,12 +92,10 @@ export const attachInbound = (inbound: InboundDevice, socket: LiveSocket, unstor
   const every = { concerns: () => true, oneByOne: false, unstorable }
   beforeClient(inbound, socket, { ...every, event: 'CB:receipt', work: handleReceipt })
 
-  const saveContacts = (contacts: Parameters<typeof services.contacts.save>[2]): void => {
+  socket.ev.on('contacts.update', (contacts) => {
     const { id, tenantId } = device()
     void services.contacts.save(id, tenantId, contacts).catch(contain('contacts'))
-  }
-  socket.ev.on('contacts.upsert', saveContacts)
-  socket.ev.on('contacts.update', saveContacts)
+  })
 
   const nameGroup = makeGroupNaming(inbound)
   socket.ws.on('CB:message', (node: BinaryNode) => void nameGroup(node).catch(contain('name of a group')))

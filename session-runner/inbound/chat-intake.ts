@@ -89,14 +89,20 @@ export const makeChatIntake = (inbound: InboundDevice, live: LiveSocket) => {
   }
   const now = (): ChangeOptions => ({ ...QUIET, announce: (auth.creds.accountSyncCounter ?? 0) > 0 })
 
+  let isSettled = false
+
   const readAll = async (): Promise<void> => {
     const { id: deviceId, tenantId } = device()
-    if (await isSynchronised(ctx, deviceId)) return
+    if (await isSynchronised(ctx, deviceId)) {
+      isSettled = true
+      return
+    }
     const { fetchOptions } = await services.transports.of(device())
     const found: ChatMutation[] = []
     for (const name of COLLECTIONS) found.push(...(await readAppState(live, name, fetchOptions)))
     for (const mutation of oldestFirst(found)) await takeEntry(inbound, steps, mutation)
     await noteSynchronised(ctx, { tenantId, deviceId })
+    isSettled = true
     const names = [...OTHERS, ...COLLECTIONS]
     const known = await live.authState.keys.get('app-state-sync-version', names)
     const done = names.map((collection) => ({ collection, version: known[collection]?.version ?? 0 }))
@@ -115,6 +121,13 @@ export const makeChatIntake = (inbound: InboundDevice, live: LiveSocket) => {
     label: (label: Pick<Label, 'labelId'> & Partial<Pick<Label, 'name' | 'color' | 'deleted'>>): void => {
       const how = now()
       queued(() => chats.label(device(), label, how))
+    },
+    /** Names in the address book. Those that a new login brings are how things stand, and no news. */
+    contacts: (contacts: Parameters<typeof services.contacts.save>[2]): void => {
+      const { id, tenantId } = device()
+      services.contacts.save(id, tenantId, contacts, isSettled ? 'phone' : undefined).catch((error: unknown) => {
+        ctx.log.warn('contacts failed', { deviceId: id, error: String(error) })
+      })
     },
     read: (jid: string, messageIds: string[] | 'all'): void => queued(() => steps.read(jid, messageIds)),
     merge: (lid: string, pn: string): void =>

@@ -1,9 +1,11 @@
 import type { Contact as ClientContact } from '@whiskeysockets/baileys'
 import { LRUCache } from 'lru-cache'
-import { exists, type Key } from '#data/expressions.ts'
+import type { Key } from '#data/expressions.ts'
+import { addressBookChanged } from '#domains/contacts/events.ts'
 import { LID_MAPPINGS } from '#domains/contacts/lids.ts'
 import { userOf } from '#domains/contacts/model.ts'
 import type { Context } from '#kit/context.ts'
+import { raise } from '#kit/define-event.ts'
 import { bareJid } from './stanza-facts.ts'
 
 /** A person as the device's address book and WhatsApp name them. */
@@ -16,6 +18,8 @@ export type DeviceContact = {
   phone?: string
   lid?: string
 }
+
+type Place = { deviceId: string; tenantId: string }
 
 const CONTACTS = 'K#'
 
@@ -46,15 +50,30 @@ export const makeContactStore = (ctx: Context) => {
   const written = new LRUCache<string, string>({ max: 20_000 })
   const AT_ONCE = 8
 
-  const save = async (deviceId: string, tenantId: string, contact: DeviceContact): Promise<void> => {
+  /** Writes a name that is news, with its event. False when it was known. */
+  const announce = async (place: Place, contact: DeviceContact, source: 'api' | 'phone'): Promise<boolean> => {
+    const outcome = await ctx.main.update(deviceContactKey(place.deviceId, contact.jid), {
+      set: { ...place, ...contact },
+      condition: {
+        text: 'attribute_not_exists(#fullName) OR #fullName <> :known',
+        values: { known: contact.fullName ?? '' },
+      },
+      events: [raise(addressBookChanged, ctx.clock.nowMs(), { source })],
+      returns: 'none',
+    })
+    return 'item' in outcome
+  }
+
+  const save = async (place: Place, contact: DeviceContact, source: 'api' | 'phone' | undefined): Promise<void> => {
+    const { deviceId } = place
     const { jid, ...facts } = contact
     const name = `${deviceId}\n${jid}`
     const text = JSON.stringify(facts)
     if (written.get(name) === text) return
-    await ctx.main.update(deviceContactKey(deviceId, jid), {
-      set: { jid, tenantId, deviceId, ...facts },
-      returns: 'none',
-    })
+    const isNews = source !== undefined && contact.fullName !== undefined && (await announce(place, contact, source))
+    if (!isNews) {
+      await ctx.main.update(deviceContactKey(deviceId, jid), { set: { ...place, ...contact }, returns: 'none' })
+    }
     written.set(name, text)
   }
 
@@ -64,11 +83,19 @@ export const makeContactStore = (ctx: Context) => {
       for (const key of [...written.keys()]) if (key.startsWith(`${deviceId}\n`)) written.delete(key)
     },
 
-    /** Stores what the client reports; unknown facts of a contact stay as they are. */
-    save: async (deviceId: string, tenantId: string, contacts: readonly Partial<ClientContact>[]): Promise<void> => {
+    /**
+     * Stores what the client reports; unknown facts of a contact stay as they are. With a `source`, names in the address book that are
+     * other ones than before are announced.
+     */
+    save: async (
+      deviceId: string,
+      tenantId: string,
+      contacts: readonly Partial<ClientContact>[],
+      source?: 'api' | 'phone',
+    ): Promise<void> => {
       const due = contacts.map(factsOf).filter((contact) => contact !== undefined)
       while (due.length > 0) {
-        await Promise.all(due.splice(0, AT_ONCE).map((contact) => save(deviceId, tenantId, contact)))
+        await Promise.all(due.splice(0, AT_ONCE).map((contact) => save({ deviceId, tenantId }, contact, source)))
       }
     },
 
@@ -90,11 +117,11 @@ export const makeContactStore = (ctx: Context) => {
     removeName: async (deviceId: string, jid: string): Promise<void> => {
       const key = deviceContactKey(deviceId, jid)
       written.delete(`${deviceId}\n${jid}`)
-      const outcome = await ctx.main.update<DeviceContact>(key, {
+      await ctx.main.update<DeviceContact>(key, {
         remove: ['fullName', 'firstName'],
-        condition: exists,
+        condition: { text: 'attribute_exists(#fullName)' },
+        events: [raise(addressBookChanged, ctx.clock.nowMs(), { source: 'api' })],
       })
-      if ('lost' in outcome) return
       const nothingElse = { text: 'attribute_not_exists(#pushName) AND attribute_not_exists(#businessName)' }
       await ctx.main.remove(key, nothingElse)
     },

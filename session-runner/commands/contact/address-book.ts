@@ -23,7 +23,7 @@ export const contactsSave: CommandHandler<'contacts.save'> = async (services, se
   const entry = { fullName, firstName, ...(lid && { lidJid: lid }), saveOnPrimaryAddressbook: true }
   await applyPatch(socket, contactPatch(jid, entry))
   const { id, tenantId } = session.device()
-  await services.contacts.save(id, tenantId, [{ id: jid, name: fullName, lid, phoneNumber: jid }])
+  await services.contacts.save(id, tenantId, [{ id: jid, name: fullName, lid, phoneNumber: jid }], 'api')
   return { jid, lid }
 }
 

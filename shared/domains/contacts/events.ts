@@ -42,3 +42,26 @@ export const contactUpdated = defineEvent({
   data: contactFacts.extend({ changed: z.array(z.string()).describe('Names of the facts') }),
   project: (image, facts) => ({ ...project(image), changed: facts.changed as string[] }),
 })
+
+/** A person in the address book of an account: added, given another name, or taken out. */
+export const addressBookChanged = defineEvent({
+  type: 'address_book.changed',
+  version: 1,
+  summary: 'A person was added to the address book of the account, got another name in it, or was taken out.',
+  data: z.object({
+    jid: z.string().describe('Address under which the person is kept'),
+    phone: z.string().optional().describe('Phone number, digits, where it is known'),
+    lid: z.string().optional().describe('Hidden id (LID), where it is known'),
+    name: z.string().optional().describe('The name; absent when the person was taken out'),
+    firstName: z.string().optional(),
+    source: z.enum(['api', 'phone']).describe('Who made the change: a caller of the API, or the person on the phone'),
+  }),
+  project: (image, facts) => ({
+    jid: String(image.jid),
+    phone: image.phone as string | undefined,
+    lid: image.lid as string | undefined,
+    name: image.fullName as string | undefined,
+    firstName: image.firstName as string | undefined,
+    source: facts.source as 'api',
+  }),
+})

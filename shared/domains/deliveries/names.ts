@@ -25,6 +25,7 @@ export const DIGIGO_NAMES: Readonly<Record<string, string>> = {
   'label.changed': 'AppState',
   'message.starred': 'AppState',
   'message.labelled': 'AppState',
+  'address_book.changed': 'AppState',
   'group.changed': 'GroupInfo',
   'group.joined': 'JoinedGroup',
   'history.received': 'HistorySync',

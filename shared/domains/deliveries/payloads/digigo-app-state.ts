@@ -27,8 +27,16 @@ const chatEntry = ({ data }: EventRecord): Entry => {
   }
 }
 
+/** Of a person who was taken out of the address book nothing is left to say. */
+const contactEntry = ({ data }: EventRecord): Entry => {
+  const { jid, lid, name: fullName, firstName } = data
+  const contactAction = fullName === undefined ? {} : { fullName, firstName, lidJID: lid && `${String(lid)}@lid` }
+  return { Index: ['contact', String(jid)], contactAction }
+}
+
 const ENTRIES: Record<string, (event: EventRecord) => Entry> = {
   'chat.changed': chatEntry,
+  'address_book.changed': contactEntry,
   'label.changed': ({ data }) => ({
     Index: ['label_edit', String(data.labelId)],
     labelEditAction: { name: data.name, color: data.color, deleted: data.deleted },

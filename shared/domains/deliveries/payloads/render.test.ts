@@ -368,6 +368,23 @@ describe('digigo', () => {
     expect(await renderPayload('manager', event, { device, publicUrl: '' })).toBeUndefined()
   })
 
+  test('a name in the address book is an entry of app state too', async () => {
+    const { jid: _own, lid: _ownLid, ...place } = { ...device, deviceId: device.id, tenantId: 'org_1' }
+    const person = { ...place, jid: '15552223333@s.whatsapp.net', phone: '15552223333', lid: '777' }
+    const named = { ...person, fullName: 'Ann Lee', firstName: 'Ann' }
+    expect(await render('digigo', 'address_book.changed', named, { source: 'phone' })).toMatchObject({
+      type: 'AppState',
+      event: {
+        Index: ['contact', '15552223333@s.whatsapp.net'],
+        contactAction: { fullName: 'Ann Lee', firstName: 'Ann', lidJID: '777@lid' },
+        Source: 'phone',
+      },
+    })
+    expect(await render('digigo', 'address_book.changed', person, { source: 'api' })).toMatchObject({
+      event: { contactAction: {} },
+    })
+  })
+
   test('events without a DIGIGO name are not sent', async () => {
     expect(await render('digigo', 'message.accepted', { ...message, direction: 'out' })).toBeUndefined()
   })
