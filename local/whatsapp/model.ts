@@ -37,6 +37,8 @@ export interface PhoneMessage extends ContextView, MessageParts {
   /** Unix milliseconds with fractions when the phone had it open. */
   receivedAt?: number
   status: MessageStatus
+  /** Unix seconds in which it first was delivered and read. */
+  statusAt?: { delivered?: number; read?: number }
   /** Who read it, for groups. */
   readBy?: string[]
   /** How often a message with this id arrived. */

@@ -5,6 +5,7 @@ import { isGroupJid, lidJid, pnJid } from './jid.ts'
 import { sealMedia } from './media-crypto.ts'
 import type { MessageStatus, Phone, StoredMessage } from './model.ts'
 import { sendPeer } from './peer-send.ts'
+import { isAddOn, makeAddOns } from './phone-add-ons.ts'
 import type { Endpoint, World } from './world.ts'
 
 type History = proto.IHistorySync & { syncType: proto.HistorySync.HistorySyncType }
@@ -77,6 +78,12 @@ export function webMessage(stored: StoredMessage, phone: Phone, world: World): p
   }
 }
 
+/** Gives the entries of a phone's history: messages with all that the phone keeps with them. */
+export function entriesOf(world: World, phone: Phone): (stored: StoredMessage) => proto.IHistorySyncMsg {
+  const addOns = makeAddOns(world, phone)
+  return (stored) => ({ message: { ...webMessage(stored, phone, world), ...addOns(stored) } })
+}
+
 /** Which messages a history is made of. */
 export interface Selection {
   /** Newest messages of a chat at most. */
@@ -97,10 +104,11 @@ export function conversationsOf(
   phone: Phone,
   { perChat, since, groups }: Selection,
 ): proto.IConversation[] {
+  const entryOf = entriesOf(world, phone)
   const chats = new Map<string, StoredMessage[]>()
   for (const stored of phone.messages.values()) {
-    const { kind, chat, timestamp } = stored.view
-    if (kind === 'revoke' || kind === 'edit' || timestamp < since || (!groups && isGroupJid(chat))) continue
+    const { chat, timestamp } = stored.view
+    if (isAddOn(stored) || timestamp < since || (!groups && isGroupJid(chat))) continue
     const list = chats.get(chat)
     if (list) list.push(stored)
     else chats.set(chat, [stored])
@@ -114,7 +122,7 @@ export function conversationsOf(
       name: other ? phone.contacts.get(other.phone)?.name : world.groups.get(chat)?.subject,
       ...chatHistory(phone, chat),
       conversationTimestamp: recent[0]?.view.timestamp,
-      messages: recent.map((stored) => ({ message: webMessage(stored, phone, world) })),
+      messages: recent.map(entryOf),
     }
   })
 }

@@ -3,8 +3,9 @@ import { chatNameOf } from './chat-name.ts'
 import { unixSeconds } from './events.ts'
 import type { Phone, StoredMessage } from './model.ts'
 import { sendPeer } from './peer-send.ts'
+import { isAddOn } from './phone-add-ons.ts'
 import { answerCopy } from './phone-copy.ts'
-import { chunksOf, conversationsOf, inOrder, sendHistory, webMessage } from './phone-history.ts'
+import { chunksOf, conversationsOf, entriesOf, inOrder, sendHistory, webMessage } from './phone-history.ts'
 import type { Endpoint, World } from './world.ts'
 
 const ProtocolType = proto.Message.ProtocolMessage.Type
@@ -20,7 +21,7 @@ function olderThan(
   request: NonNullable<Request['historySyncOnDemandRequest']>,
 ): StoredMessage[] {
   const chat = chatNameOf(world, request.chatJid ?? '')
-  const inChat = inOrder([...phone.messages.values()].filter((stored) => stored.view.chat === chat))
+  const inChat = inOrder([...phone.messages.values()].filter((stored) => stored.view.chat === chat && !isAddOn(stored)))
   const at = inChat.findIndex((stored) => stored.view.id === request.oldestMsgId)
   const older = at < 0 ? inChat : inChat.slice(0, at)
   return older.slice(-(request.onDemandMsgCount ?? DEFAULT_PAGE)).reverse()
@@ -29,9 +30,7 @@ function olderThan(
 async function answerHistory(world: World, asker: Endpoint, request: Request, id: string): Promise<void> {
   const wanted = request.historySyncOnDemandRequest
   if (!wanted) return
-  const messages = olderThan(world, asker.phone, wanted).map((stored) => ({
-    message: webMessage(stored, asker.phone, world),
-  }))
+  const messages = olderThan(world, asker.phone, wanted).map(entriesOf(world, asker.phone))
   const conversations = [{ id: wanted.chatJid ?? '', messages }]
   const syncType = proto.HistorySync.HistorySyncType.ON_DEMAND
   await sendHistory(

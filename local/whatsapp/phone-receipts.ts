@@ -1,3 +1,4 @@
+import { unixSeconds } from './events.ts'
 import { parseJid } from './jid.ts'
 import type { MessageStatus, Phone } from './model.ts'
 import { type BinaryNode, receiptIds } from './nodes.ts'
@@ -22,6 +23,7 @@ export function advanceStatus(world: World, phone: Phone, id: string, status: Me
   const { view } = stored
   if (by && status === 'read') view.readBy = [...new Set([...(view.readBy ?? []), by])]
   if (RANK[status] > RANK[view.status]) view.status = status
+  if (status === 'delivered' || status === 'read') view.statusAt = { [status]: unixSeconds(), ...view.statusAt }
   persistMessage(world, phone, id)
   world.hub.emit({ type: 'message.status', phone: phone.phone, data: { id, chat: view.chat, status, by } })
 }

@@ -1,24 +1,18 @@
 import type { Device } from '#domains/devices/model.ts'
-import { noteOlderLast } from '#domains/history/record.ts'
+import { applyToTarget } from '#domains/messages/apply.ts'
 import type { Message } from '#domains/messages/model.ts'
-import { recordHistoric } from '#domains/messages/repo.ts'
-import { completeAddress, type InboundDevice, selfOf } from '../inbound/attach.ts'
+import { completed } from '../inbound/answers.ts'
+import { completeAddress, type InboundDevice } from '../inbound/attach.ts'
 import { historyChatOf } from '../inbound/chats.ts'
 import { bareJid } from '../inbound/stanza-facts.ts'
-import { lastOf, patiently } from '../inbound/store-message.ts'
-import {
-  factsOf,
-  type HistoryChat,
-  type HistoryEntry,
-  type HistoryMessage,
-  participantOf,
-  readEntry,
-  readMessage,
-  toStored,
-} from './message.ts'
+import { patiently } from '../inbound/store-message.ts'
+import { type AddOn, asAbout } from './add-ons.ts'
+import { aboutOf, type HistoryChat, toStored } from './message.ts'
 import { addressesIn, type Conversation, opened } from './open-conversation.ts'
 import type { Pace } from './pace.ts'
 import type { Parts } from './parts.ts'
+import { messagesIn } from './read-messages.ts'
+import { newerOf, noteNewest, storeHistoric, withAbout } from './store.ts'
 
 /** Messages that are written side by side. */
 const AT_ONCE = 4
@@ -51,47 +45,6 @@ const takeChat = async ({ inbound, device }: Taking, conversation: Conversation,
   if (listed) await services.chats.inOrder(device, () => services.chats.history(device, [listed]))
 }
 
-/**
- * Reads the messages one after another, each with the number of entries up to it; a broken one, or one that is none of a conversation,
- * is left out.
- */
-async function* messagesIn(
-  { inbound, device, pace }: Taking,
-  chat: HistoryChat,
-  raw: readonly Uint8Array[],
-): AsyncGenerator<{ message: HistoryMessage; entries: number }> {
-  const self = selfOf(inbound.auth)
-  const complete = remembered(completeAddress(inbound.auth))
-  for (const [at, bytes] of raw.entries()) {
-    await pace()
-    const entry = entryOf(bytes)
-    if (!entry) continue
-    const participant = chat.isGroup ? participantOf(entry.info) : undefined
-    const writer = participant ? await complete(participant) : {}
-    const facts = factsOf(entry, chat, self, writer)
-    const message = facts && readMessage(device, entry, facts)
-    if (message) yield { message, entries: at + 1 }
-  }
-}
-
-const entryOf = (bytes: Uint8Array): HistoryEntry | undefined => {
-  try {
-    return readEntry(bytes)
-  } catch {
-    return undefined
-  }
-}
-
-/** Both addresses of people, each looked up once: a group has few writers and many messages. */
-const remembered = (complete: ReturnType<typeof completeAddress>) => {
-  const known = new Map<string, { pn?: string; lid?: string }>()
-  return async (jid: string): Promise<{ pn?: string; lid?: string }> => {
-    const found = known.get(jid) ?? (await complete(jid.endsWith('@lid') ? { lid: jid } : { pn: jid }))
-    known.set(jid, found)
-    return found
-  }
-}
-
 /** Stores the messages, a few side by side, and closes a part of the announcement when all that is in it is stored. */
 const makeWriter = ({ inbound, parts, stored, closed }: Taking) => {
   const { ctx } = inbound.services
@@ -105,20 +58,20 @@ const makeWriter = ({ inbound, parts, stored, closed }: Taking) => {
   }
 
   return {
-    write: async (chat: HistoryChat, message: Message, entries: number): Promise<void> => {
-      writing.push(patiently(() => recordHistoric(ctx, message)))
+    write: async (chat: HistoryChat, message: Message, about: Message[], entries: number): Promise<void> => {
+      writing.push(patiently(() => storeHistoric(ctx, message, about)))
       const { conversationId } = message
-      const isFull = parts.add({ chat: chat.jid, name: chat.name, conversationId }, message)
+      const isFull = parts.add({ chat: chat.jid, name: chat.name, conversationId }, withAbout(message, about))
       if (isFull || writing.length >= AT_ONCE) await settle()
       if (isFull) await closed(entries)
     },
     /** Notes a message that may be the newest one. */
     seen: (message: Message): void => {
-      if (!newest || message.at > newest.at) newest = message
+      newest = newerOf(newest, message)
     },
     end: async (): Promise<void> => {
       await settle()
-      if (newest) await noteOlderLast(ctx, newest.tenantId, newest.conversationId, lastOf(newest))
+      if (newest) await noteNewest(ctx, newest)
     },
   }
 }
@@ -148,19 +101,47 @@ export const takeConversation = async (taking: Taking, bytes: Uint8Array, done: 
   const place = { tenantId: device.tenantId, deviceId: device.id }
   const writer = makeWriter(taking)
   const orderOf = makeOrder()
+  const { ctx } = services
+  const revoked: AddOn[] = []
   let conversationId: number | undefined
-  for await (const { message, entries } of messagesIn(taking, chat, messages)) {
-    const { facts } = message
+  for await (const read of messagesIn({ inbound, device, pace }, chat, messages)) {
+    if ('revoked' in read) {
+      revoked.push(read.revoked)
+      continue
+    }
+    const { message, entries } = read
+    const { facts, said } = message
     if (conversationId === undefined) {
       const name = chat.isGroup ? chat.name : ((facts.fromMe ? undefined : facts.senderName) ?? chat.name)
-      const thread = await patiently(() => services.threads.resolve(services.ctx, place, facts.address, name))
+      const thread = await patiently(() => services.threads.resolve(ctx, place, facts.address, name))
       conversationId = thread.conversationId
     }
-    const order = orderOf(facts.sentAtMs)
-    const stored = toStored(services.ctx, device, message, { conversationId, order })
+    const where = { conversationId, order: orderOf(facts.sentAtMs) }
+    const content = { conversationId, content: said }
+    const whole = await patiently(() => completed(ctx, device, facts, message.entry.info.message ?? {}, content))
+    const stored = toStored(ctx, device, { ...message, said: whole }, where)
     writer.seen(stored)
-    if (entries > done) await writer.write(chat, stored, entries)
+    if (entries > done) await writer.write(chat, stored, aboutOf(message, stored), entries)
     await pace()
   }
   await writer.end()
+  if (revoked.length > 0) await takeRevoked(taking, chat, revoked, conversationId)
+}
+
+/** Marks messages that are stored here and were deleted since; where there is no thread there are none. */
+const takeRevoked = async (
+  { inbound, device, pace }: Taking,
+  chat: HistoryChat,
+  revoked: readonly AddOn[],
+  known: number | undefined,
+): Promise<void> => {
+  const { ctx, threads } = inbound.services
+  const { tenantId, id: deviceId } = device
+  const conversationId = known ?? (await threads.find(ctx, tenantId, deviceId, chat.jid))?.conversationId
+  if (conversationId === undefined) return
+  const of = { tenantId, deviceId, conversationId, chat: chat.jid, isGroup: chat.isGroup }
+  for (const addOn of revoked) {
+    await pace()
+    await patiently(() => applyToTarget(ctx, asAbout(of, addOn)))
+  }
 }

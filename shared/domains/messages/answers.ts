@@ -32,12 +32,18 @@ const optionNames = (stored: proto.IMessage): string[] => {
   return (poll?.options ?? []).map(({ optionName }) => optionName ?? '')
 }
 
-/** A vote names options by the SHA-256 of their words. */
-const chosen = (bytes: Uint8Array, names: readonly string[]): string[] => {
-  const byHash = new Map(names.map((name) => [createHash('sha256').update(name).digest('hex'), name]))
-  const { selectedOptions } = proto.Message.PollVoteMessage.decode(bytes)
-  return selectedOptions.map((hash) => Buffer.from(hash).toString('hex')).map((hash) => byHash.get(hash) ?? hash)
+/** The words of the options that were voted for in a poll: a vote names each by the SHA-256 of its words. */
+export const chosen = (poll: proto.IMessage, { selectedOptions }: proto.Message.IPollVoteMessage): string[] => {
+  const byHash = new Map(optionNames(poll).map((name) => [createHash('sha256').update(name).digest('hex'), name]))
+  const hashes = (selectedOptions ?? []).map((hash) => Buffer.from(hash).toString('hex'))
+  return hashes.map((hash) => byHash.get(hash) ?? hash)
 }
+
+/** What an answer to an invitation says. */
+export const responseOf = ({ response, extraGuestCount }: proto.Message.IEventResponseMessage) => ({
+  response: RESPONSES[response ?? 0] ?? 'unknown',
+  guests: extraGuestCount ?? 0,
+})
 
 const targetOf = ({ targetId, targetFromMe }: Sealed): Record<string, unknown> => ({ targetId, targetFromMe })
 
@@ -64,17 +70,12 @@ const read = (what: Sealed, bytes: Uint8Array, stored: proto.IMessage): NormalMe
   const target = targetOf(what)
   switch (what.use) {
     case 'Poll Vote': {
-      const options = chosen(bytes, optionNames(stored))
+      const options = chosen(stored, proto.Message.PollVoteMessage.decode(bytes))
       return { kind: 'poll', text: options.join(', '), payload: { ...target, vote: true, options } }
     }
     case 'Event Response': {
-      const { response, extraGuestCount } = proto.Message.EventResponseMessage.decode(bytes)
-      const said = RESPONSES[response ?? 0] ?? 'unknown'
-      return {
-        kind: 'event',
-        text: said,
-        payload: { ...target, answer: true, response: said, guests: extraGuestCount ?? 0 },
-      }
+      const said = responseOf(proto.Message.EventResponseMessage.decode(bytes))
+      return { kind: 'event', text: said.response, payload: { ...target, answer: true, ...said } }
     }
     case 'Enc Reaction': {
       const emoji = proto.Message.ReactionMessage.decode(bytes).text ?? ''

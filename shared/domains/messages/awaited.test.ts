@@ -16,6 +16,7 @@ import {
   findMessage,
   findStatus,
   listMessages,
+  recordHistoric,
   recordInbound,
   recordOutbound,
   statusesOf,
@@ -146,6 +147,18 @@ test('nothing is lost or doubled when the message and what is about it are writt
   expect((stored?.reactions ?? []).map(({ by }) => by.phone).sort()).toEqual(phones)
   expect(await leftOver()).toEqual([])
 }, 30_000)
+
+test('a message that history brings has what waited for it, and tells nothing', async () => {
+  await arrives(reaction('T', '👍'))
+  const historic = messageOf({ messageId: 'T', text: 'first', history: true })
+  expect(await recordHistoric(ctx, historic)).toBe(true)
+  expect(await recordHistoric(ctx, historic)).toBe(false)
+  const stored = await found('T')
+  expect(emojis(stored)).toEqual(['👍'])
+  expect(readOutbox(stored as never)).toEqual([])
+  expect((await row())?.unreadCount).toBe(0)
+  expect(await leftOver()).toEqual([])
+})
 
 test('more than a transaction takes may wait', async () => {
   const phones = Array.from({ length: 110 }, (_, at) => `1555398${String(at).padStart(4, '0')}`)
