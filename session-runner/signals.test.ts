@@ -141,6 +141,18 @@ test('another picture of a contact, and of the account itself, is announced', as
   expect(await raised('picture.changed', ({ phone }) => phone === OWN)).toMatchObject({ lid: expect.any(String) })
 })
 
+test('what the person reads on the phone is announced, in a group too', async () => {
+  const own = world.network.phone(OWN)
+  const group = world.network.groups.create(CUSTOMER, 'Readers', [OWN])
+  for (const to of [OWN, group.id]) {
+    const { id } = await customer().send({ to, text: 'read me' })
+    await waitFor('the message on the phone', () => own.messages().some((message) => message.id === id))
+    await own.read(id)
+    const facts = await raised('message.read_elsewhere', ({ messageIds }) => (messageIds as string[]).includes(id))
+    expect(facts).toMatchObject({ isGroup: to === group.id, direction: 'in', at: expect.any(String) })
+  }
+})
+
 test('a name that the person gives somebody in the address book is announced, once', async () => {
   const item = () => world.main.get(deviceContactKey(device.id, `${FRIEND}@s.whatsapp.net`))
   const own = world.network.phone(OWN)

@@ -1,4 +1,7 @@
 import type { BinaryNode } from '@whiskeysockets/baileys'
+import { messagesReadElsewhere } from '#domains/signals/events.ts'
+import { raiseSignals } from '#domains/signals/repo.ts'
+import { isoTime } from '#kit/clock.ts'
 import type { LiveSocket } from '../connection/socket.ts'
 import { type InboundDevice, selfOf } from './attach.ts'
 import { type ChatIntake, makeChatIntake } from './chat-intake.ts'
@@ -39,6 +42,19 @@ const listenToMarks = ({ ev }: LiveSocket, intake: ChatIntake): void => {
   })
 }
 
+/** Announces that the account read messages elsewhere; `t` is WhatsApp's time, in Unix seconds. */
+const announceRead = (
+  { services: { ctx }, device }: InboundDevice,
+  { chat, messageIds, t }: { chat: string; messageIds: string[]; t: string | undefined },
+): void => {
+  const { id: deviceId, tenantId } = device()
+  const at = t && isoTime(Number(t) * 1000)
+  const facts = { chat, direction: 'in', isGroup: chat.endsWith('@g.us'), messageIds, at }
+  raiseSignals(ctx, { tenantId, deviceId }, [{ event: messagesReadElsewhere, facts }]).catch((error: unknown) => {
+    ctx.log.warn('reading not announced', { deviceId, error: String(error) })
+  })
+}
+
 /** Listens to everything by which the phone, or another linked device, changes the chat list: app state, history, own receipts. */
 export const attachChats = (inbound: InboundDevice, socket: LiveSocket): void => {
   const { auth } = inbound
@@ -59,6 +75,9 @@ export const attachChats = (inbound: InboundDevice, socket: LiveSocket): void =>
     const self = selfOf(auth)
     const own = [self.pn, self.lid].flatMap((jid) => (jid ? [bareJid(jid)] : []))
     const seen = readOnPhone(node, (jid) => own.includes(bareJid(jid)))
-    if (seen) intake.read(seen.chat, receiptIds(node))
+    if (!seen) return
+    const messageIds = receiptIds(node)
+    intake.read(seen.chat, messageIds)
+    announceRead(inbound, { chat: bareJid(seen.chat), messageIds, t: node.attrs.t })
   })
 }

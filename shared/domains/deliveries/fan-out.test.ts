@@ -79,6 +79,12 @@ test('an echo passes the same filters as any message of the account', () => {
   )
 })
 
+test('reading on the phone is left out with the chats that are', () => {
+  const receipts = hook(['ReadReceipt'])
+  expect(wants('message.read_elsewhere', receipts, { chat: '1@g.us' }, { skipGroups: true })).toBe(false)
+  expect(wants('message.read_elsewhere', receipts, {}, { skipGroups: true, skipOwnMessages: true })).toBe(true)
+})
+
 test('a skip is about its own kind of chat only', () => {
   const post = { isGroup: true, chat: '1@newsletter' }
   expect(wants('message.received', hook(['All']), post, { skipGroups: true })).toBe(true)

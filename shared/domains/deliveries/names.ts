@@ -10,6 +10,7 @@ export const DIGIGO_NAMES: Readonly<Record<string, string>> = {
   'message.received': 'Message',
   'message.delivered': 'Receipt',
   'message.read': 'ReadReceipt',
+  'message.read_elsewhere': 'ReadReceipt',
   'message.undecryptable': 'UndecryptableMessage',
   'device.connected': 'Connected',
   'device.disconnected': 'Disconnected',

@@ -32,6 +32,18 @@ export const chatPresenceChanged = signal(
   }),
 )
 
+export const messagesReadElsewhere = signal(
+  'message.read_elsewhere',
+  'The account read messages of others on its phone, or on another linked device.',
+  z.object({
+    chat: z.string().describe('Chat JID'),
+    direction: z.literal('in'),
+    isGroup: z.boolean(),
+    messageIds: z.array(z.string()),
+    at,
+  }),
+)
+
 const call = {
   ...person,
   callId: z.string(),

@@ -26,6 +26,7 @@ export const digigoPayload = async (
   if (type === 'Message' || type === 'UndecryptableMessage') {
     return { ...common, ...messagePart(event, device, publicUrl), base64: mediaBase64 }
   }
+  if (event.type === 'message.read_elsewhere') return { ...common, ...readSelfPart(event, device) }
   if (type === 'Receipt' || type === 'ReadReceipt') return { ...common, ...receiptPart(event, device) }
   if (type === 'QR') {
     const code = String(event.data.qr)
@@ -119,6 +120,22 @@ const messagePart = (event: EventRecord, device: DeviceFacts, publicUrl: string)
     fileName: facts.media?.fileName,
   }
 }
+
+/** The account's own reading: its own addresses, and the messages of others. */
+const readSelfPart = ({ data, at }: EventRecord, device: DeviceFacts): Record<string, unknown> => ({
+  state: 'ReadSelf',
+  event: {
+    MessageIDs: data.messageIds,
+    Chat: data.chat,
+    Sender: withoutDevice(device.jid) ?? '',
+    SenderAlt: withoutDevice(device.lid) ?? '',
+    AddressingMode: 'pn',
+    IsFromMe: true,
+    IsGroup: data.isGroup,
+    Timestamp: data.at ?? at,
+    Type: 'read-self',
+  },
+})
 
 /** Who received or read: whom the receipt names, else the other side of the chat. */
 const readerOf = (facts: MessageFacts): MessageFacts => {

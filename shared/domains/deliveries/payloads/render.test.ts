@@ -310,6 +310,24 @@ describe('digigo', () => {
     })
   })
 
+  test('what the account read elsewhere is a receipt of its own', async () => {
+    const read = { chat: '77@g.us', direction: 'in', isGroup: true, messageIds: ['A', 'B'] }
+    const place = { deviceId: device.id, tenantId: 'org_1' }
+    expect(await render('digigo', 'message.read_elsewhere', place, read)).toMatchObject({
+      type: 'ReadReceipt',
+      state: 'ReadSelf',
+      event: {
+        MessageIDs: ['A', 'B'],
+        Chat: '77@g.us',
+        Sender: '15550001111@s.whatsapp.net',
+        SenderAlt: '900@lid',
+        IsFromMe: true,
+        IsGroup: true,
+        Type: 'read-self',
+      },
+    })
+  })
+
   test('device events carry state and reason; a QR code is there as text and picture', async () => {
     const item = {
       ...device,
