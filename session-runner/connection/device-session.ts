@@ -88,7 +88,10 @@ export const makeDeviceSession = (services: RunnerServices, first: Device, grant
     probe: async (): Promise<void> => {
       const probed = socket()
       if (!probed || !link.isOpen()) return
-      if (await ping(probed, PROBE_DEADLINE_MS)) return ownPicture.refreshIfOld(probed).catch(() => undefined)
+      if (await ping(probed, PROBE_DEADLINE_MS)) {
+        link.heard()
+        return ownPicture.refreshIfOld(probed).catch(() => undefined)
+      }
       if (probed !== socket()) return
       fellSilent(probed)
     },

@@ -172,7 +172,7 @@ export const makeDriver = (services: RunnerServices, first: Device, grant: Grant
   const fellSilent = (from: LiveSocket): void => {
     metrics.count('ZombieConnections')
     silent = true
-    void record.change({}, [raise(keepAliveTimedOut, ctx.clock.nowMs(), {})])
+    void record.change({}, [raise(keepAliveTimedOut, ctx.clock.nowMs(), { lastSeenAt: link.heardAt() })])
     closed(from, 408)
   }
 

@@ -1,4 +1,5 @@
 import type { ConnectionState as ClientUpdate } from '@whiskeysockets/baileys'
+import { isoTime } from '#kit/clock.ts'
 import type { AuthState } from '../auth/auth-state.ts'
 import type { Acks } from '../outbound/acks.ts'
 import type { RunnerServices } from '../services.ts'
@@ -42,6 +43,7 @@ type LinkParts = {
 export const makeLink = ({ services, record, login, acks, halted, beginning, events }: LinkParts) => {
   let socket: LiveSocket | undefined
   let open = false
+  let heardMs: number | undefined
   let connecting: Promise<void> | undefined
   let leaveGate: (() => void) | undefined
 
@@ -92,8 +94,17 @@ export const makeLink = ({ services, record, login, acks, halted, beginning, eve
     /** WhatsApp took the login: the next device may begin. */
     opened: (): void => {
       open = true
+      heardMs = services.ctx.clock.nowMs()
       leaveGate?.()
     },
+
+    /** WhatsApp gave a sign of life. */
+    heard: (): void => {
+      heardMs = services.ctx.clock.nowMs()
+    },
+
+    /** When WhatsApp was last known to be there. */
+    heardAt: (): string | undefined => (heardMs === undefined ? undefined : isoTime(heardMs)),
 
     /** Ends the connection at once. Gives its socket, which may still be closing. */
     end: (code: number): LiveSocket | undefined => {
