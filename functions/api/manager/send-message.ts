@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { readMediaSource } from '#domains/media/source.ts'
 import { type SendContent, sendMessage } from '#domains/messages/send.ts'
+import { SEND_ERRORS, SEND_NEEDS } from '#domains/messages/send-facts.ts'
 import { sendPorts } from '#domains/messages/send-ports.ts'
 import { CAPTION_LIMIT, TEXT_LIMIT } from '#domains/messages/send-rules.ts'
 import { answer, defineOperation } from '#kit/define-operation.ts'
@@ -37,24 +38,8 @@ export const operation = defineOperation({
   auth: EITHER,
   input: { body },
   output: z.object({ message: z.string(), id: z.string(), phone: z.string(), timestamp: z.string() }),
-  errors: [
-    'validation_failed',
-    'unauthenticated',
-    'forbidden',
-    'not_found',
-    'not_on_whatsapp',
-    'not_group_member',
-    'group_unknown',
-    'media_invalid',
-    'media_unreachable',
-    'unsafe_url',
-    'payload_too_large',
-    'device_not_connected',
-    'device_logged_out',
-    'send_failed',
-    'outcome_unknown',
-  ],
-  needs: { main: 'readWrite', session: 'read', commands: 'send', media: 'readWrite' },
+  errors: [...SEND_ERRORS, 'media_unreachable', 'unsafe_url'],
+  needs: SEND_NEEDS,
   idempotent: true,
   examples: { body: { token: 'my-token', phone: '628123456789', message: 'Hello World' } },
   handler: async (ctx, { body: input }) => {

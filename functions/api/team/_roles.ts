@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CEOX_CAPABILITIES, type Role } from '#domains/users/model.ts'
+import type { ErrorCode } from '#kit/errors.ts'
 import { line } from '#kit/text.ts'
 
 /** A capability that CEOX knows. */
@@ -43,3 +44,18 @@ export const matrixRowOf = ({ id, name, system, userCount = 0, capabilities }: R
 
 /** What a role is called. */
 export const roleName = line(60, 1)
+
+/** What changing a role may fail with. */
+export const roleChangeErrors: readonly ErrorCode[] = [
+  'validation_failed',
+  'unauthenticated',
+  'forbidden',
+  'capability_not_held',
+  'not_found',
+  'conflict',
+  'last_admin',
+  'try_again',
+]
+
+/** What changing a role reaches: it ends the WebSockets of who has it. */
+export const roleChangeNeeds = { main: 'readWrite', sockets: 'push' } as const

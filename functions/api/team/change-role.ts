@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { changeRole } from '#domains/users/roles.ts'
 import { defineOperation } from '#kit/define-operation.ts'
 import { requireNumber } from '#kit/number-id.ts'
-import { capability, roleName, roleRow, rowOf } from './_roles.ts'
+import { capability, roleChangeErrors, roleChangeNeeds, roleName, roleRow, rowOf } from './_roles.ts'
 import { idParams } from './_users.ts'
 
 export const operation = defineOperation({
@@ -21,17 +21,8 @@ export const operation = defineOperation({
     body: z.object({ name: roleName.optional(), capabilities: z.array(capability).max(50).optional() }),
   },
   output: roleRow,
-  errors: [
-    'validation_failed',
-    'unauthenticated',
-    'forbidden',
-    'capability_not_held',
-    'not_found',
-    'conflict',
-    'last_admin',
-    'try_again',
-  ],
-  needs: { main: 'readWrite', sockets: 'push' },
+  errors: roleChangeErrors,
+  needs: roleChangeNeeds,
   examples: { body: { name: 'Supervisor', capabilities: ['chats.send', 'analytics.view'] } },
   handler: async (ctx, { params, body }) => rowOf(await changeRole(ctx, ctx.actor, requireNumber(params.id), body)),
 })

@@ -3,7 +3,7 @@ import { CAPABILITIES } from '#domains/users/model.ts'
 import { changeRole } from '#domains/users/roles.ts'
 import { defineOperation } from '#kit/define-operation.ts'
 import { requireNumber } from '#kit/number-id.ts'
-import { matrixRow, matrixRowOf } from './_roles.ts'
+import { matrixRow, matrixRowOf, roleChangeErrors, roleChangeNeeds } from './_roles.ts'
 import { idParams } from './_users.ts'
 
 export const operation = defineOperation({
@@ -21,17 +21,8 @@ export const operation = defineOperation({
     body: z.object({ capabilities: z.array(z.enum(CAPABILITIES)).max(50) }),
   },
   output: matrixRow,
-  errors: [
-    'validation_failed',
-    'unauthenticated',
-    'forbidden',
-    'capability_not_held',
-    'not_found',
-    'conflict',
-    'last_admin',
-    'try_again',
-  ],
-  needs: { main: 'readWrite', sockets: 'push' },
+  errors: roleChangeErrors,
+  needs: roleChangeNeeds,
   examples: { body: { capabilities: ['chats.send', 'keys.manage'] } },
   handler: async (ctx, { params, body: { capabilities } }) =>
     matrixRowOf(await changeRole(ctx, ctx.actor, requireNumber(params.id), { capabilities, known: CAPABILITIES })),

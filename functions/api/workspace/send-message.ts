@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { attachmentContent } from '#domains/messages/attachment.ts'
 import { type SendContent, sendMessage } from '#domains/messages/send.ts'
+import { SEND_ERRORS, SEND_NEEDS } from '#domains/messages/send-facts.ts'
 import { sendPorts } from '#domains/messages/send-ports.ts'
 import { CAPTION_LIMIT, TEXT_LIMIT } from '#domains/messages/send-rules.ts'
 import { shownSend, showSend } from '#domains/messages/show-ceox.ts'
@@ -56,22 +57,8 @@ export const operation = defineOperation({
   capability: 'chats.send',
   input: { body },
   output: shownSend,
-  errors: [
-    'validation_failed',
-    'unauthenticated',
-    'forbidden',
-    'not_found',
-    'not_on_whatsapp',
-    'not_group_member',
-    'group_unknown',
-    'media_invalid',
-    'payload_too_large',
-    'device_not_connected',
-    'device_logged_out',
-    'send_failed',
-    'outcome_unknown',
-  ],
-  needs: { main: 'readWrite', session: 'read', commands: 'send', media: 'readWrite' },
+  errors: SEND_ERRORS,
+  needs: SEND_NEEDS,
   idempotent: true,
   examples: { body: { to: '+6281234567890', body: 'Hello!', device_id: 2, name: 'Budi' } },
   handler: async (ctx, { body: input }) => {
