@@ -94,6 +94,20 @@ test('a phone that cannot link devices is told of, and another one can scan', as
   await world.pair(unlinked, number)
 }, 30_000)
 
+test('a link that is not proven is told of as a failed pairing, and codes are shown again', async () => {
+  const unlinked = await world.createDevice()
+  const number = '15550004098'
+  world.network.createPhone(number)
+  world.network.faults.set({ kind: 'link-forged', phone: number, count: 1 })
+  await expect(world.pair(unlinked, number)).rejects.toThrow()
+  const waiting = await waitFor('the end of that connection', async () => {
+    const { transitions } = await world.currentDevice(unlinked)
+    return transitions.find(({ state }) => state === 'waiting')
+  })
+  expect(waiting.reason).toContain('not the phone of the account')
+  await world.pair(unlinked, number)
+}, 30_000)
+
 test('a device that nobody wants online closes, and opens again without pairing', async () => {
   await world.change(device, { desired: 'offline' })
   await world.ask(device, { type: 'device.reconcile' })

@@ -22,6 +22,7 @@ const STANDING = [
   'link-without-restart',
   'code-refused',
   'link-unsupported',
+  'link-forged',
   'phone-cannot-decrypt',
   'device-cannot-decrypt',
   'device-cannot-know',

@@ -1,6 +1,6 @@
 import { proto } from '@whiskeysockets/baileys'
 import type { Device, PairingOffer } from './companion.ts'
-import { hmac, sign, verify } from './crypto.ts'
+import { hmac, random, sign, verify } from './crypto.ts'
 import { announceDevices } from './device-list.ts'
 import { unixSeconds } from './events.ts'
 import { faultTarget } from './faults.ts'
@@ -99,7 +99,8 @@ export async function linkDevice(
 ): Promise<Device> {
   const device = blankDevice(phone, nextDeviceId(phone), offer)
   phone.advKeyIndex += 1
-  const identity = signIdentity(phone, device, phone.advKeyIndex, advSecret)
+  const secret = world.faults.take('link-forged', faultTarget(device)) ? random(advSecret.length) : advSecret
+  const identity = signIdentity(phone, device, phone.advKeyIndex, secret)
   const id = stanzaId(world)
   const answered = new Promise<BinaryNode>((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('the companion did not answer')), timeoutMs)

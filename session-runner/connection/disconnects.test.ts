@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { deviceConnectFailed, deviceDisconnected, deviceRestricted } from '#domains/devices/events.ts'
+import { deviceConnectFailed, deviceDisconnected, devicePairFailed, deviceRestricted } from '#domains/devices/events.ts'
 import { actionFor, backOffMs, explained, makeReplacedWindow } from './disconnects.ts'
 
 describe('the end of a connection', () => {
@@ -69,6 +69,11 @@ describe('a login that WhatsApp refuses', () => {
     expect(explained(actionFor(code, 'linked'), failure({ reason: `${code}` })).event).toBe(deviceDisconnected)
     expect(explained(actionFor(code, 'linked'), new Error('Stream Errored')).event).toBe(deviceDisconnected)
   })
+})
+
+test('a link that is not proven is a failed pairing, after which codes are shown again', () => {
+  const action = explained(actionFor(500, 'offered'), new Error('Invalid account signature'))
+  expect(action).toMatchObject({ next: 'backOff', event: devicePairFailed })
 })
 
 test('back-off doubles up to five minutes and is spread', () => {

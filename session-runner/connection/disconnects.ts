@@ -137,13 +137,23 @@ const refused = (action: DisconnectAction, { reason, code, expire }: Record<stri
   return { ...action, facts, event: deviceConnectFailed, reason: `WhatsApp refused the login with ${known}.` }
 }
 
+/** What the client says when whoever scanned the code does not prove to be the account's phone (`configureSuccessfulPairing`). */
+const UNPROVEN = new Set([
+  'Missing device-identity or device in pair success node',
+  'Invalid account signature',
+  'Failed to verify account signature',
+])
+
 /**
  * The same action with what the error says of it: the device's proxy as its reason, where that is what did not make the connection (the
- * client wraps the error), or what WhatsApp says of a login that it refuses.
+ * client wraps the error), what WhatsApp says of a login that it refuses, or that a phone could not be linked.
  */
 export const explained = (action: DisconnectAction, error: unknown): DisconnectAction => {
   const cause = error instanceof ProxyFailure ? error : (error as { data?: unknown } | undefined)?.data
   if (cause instanceof ProxyFailure) return { ...action, reason: `No connection: ${cause.message}.` }
+  if (error instanceof Error && UNPROVEN.has(error.message)) {
+    return { ...action, event: devicePairFailed, reason: 'Whoever scanned the code is not the phone of the account.' }
+  }
   const refusal = refusalIn(error)
   return refusal ? refused(action, refusal) : action
 }
