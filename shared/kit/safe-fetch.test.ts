@@ -1,24 +1,10 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { hostname } from 'node:os'
 import { buffer } from 'node:stream/consumers'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { useServers } from '#test/harness/serve.ts'
 import { isPublicAddress, safeGet, safePost, safeUrl } from './safe-fetch.ts'
 
-let servers: Server[] = []
-
-afterEach(() => {
-  for (const server of servers) server.closeAllConnections()
-  for (const server of servers) server.close()
-  servers = []
-})
-
-const serve = async (listener: RequestListener): Promise<string> => {
-  const server = createServer(listener)
-  servers.push(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
+const serve = useServers()
 
 const open = { allowPrivate: true, maxBytes: 1000 }
 

@@ -1,15 +1,14 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type ApiDevice, type ApiWorld, apiWorld } from '#test/harness/api-world.ts'
 import { at } from '#test/harness/http.ts'
 import type { Invoked } from '#test/harness/invoke.ts'
+import { useServers } from '#test/harness/serve.ts'
 
 let world: ApiWorld
 let device: ApiDevice
 let picture: Buffer
-const servers: Server[] = []
+const serve = useServers()
 
 beforeAll(async () => {
   world = await apiWorld()
@@ -22,18 +21,7 @@ beforeEach(() => {
   world.runner.commands.length = 0
   world.runner.onSend(() => 'ack')
 })
-afterAll(async () => {
-  for (const server of servers) server.closeAllConnections()
-  for (const server of servers) server.close()
-  await world?.close()
-})
-
-const serve = async (listener: RequestListener): Promise<string> => {
-  const server = createServer(listener)
-  servers.push(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
+afterAll(() => world?.close())
 
 const PAGE = `<!doctype html><html><head><title>Plain title</title>
 <meta property="og:title" content="Tom &amp; Ada&#8217;s page"><meta name='og:description' content='All about it'>

@@ -1,5 +1,3 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -8,6 +6,7 @@ import { film } from '#test/harness/film.ts'
 import { at } from '#test/harness/http.ts'
 import type { Invoked } from '#test/harness/invoke.ts'
 import { movie, sound } from '#test/harness/media-samples.ts'
+import { useServers } from '#test/harness/serve.ts'
 
 const MIB = 1024 * 1024
 const FIELD = { image: 'Image', audio: 'Audio', video: 'Video', ptv: 'Video', sticker: 'Sticker', document: 'Document' }
@@ -15,7 +14,7 @@ type Kind = keyof typeof FIELD
 
 let world: ApiWorld
 let device: ApiDevice
-const servers: Server[] = []
+const serve = useServers()
 const files = {} as Record<Kind, Buffer>
 
 beforeAll(async () => {
@@ -32,18 +31,7 @@ beforeEach(() => {
   world.runner.commands.length = 0
   world.runner.onSend(() => 'ack')
 })
-afterAll(async () => {
-  for (const server of servers) server.closeAllConnections()
-  for (const server of servers) server.close()
-  await world?.close()
-})
-
-const serve = async (listener: RequestListener): Promise<string> => {
-  const server = createServer(listener)
-  servers.push(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
+afterAll(() => world?.close())
 
 const send = (kind: string, body: unknown, headers: Record<string, string> = device.headers): Promise<Invoked> =>
   world.call('POST', `/chat/send/${kind}`, { headers, body })

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { RequestListener } from 'node:http'
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DomainContext, domainContext } from '#test/harness/context.ts'
+import { useServers } from '#test/harness/serve.ts'
 import { arrive, type Plan } from './arrive.ts'
 import type { MediaBucket } from './bucket.ts'
 
@@ -12,25 +12,15 @@ const place = { tenantId: 'org_arrive', deviceId: 'd1' }
 
 let ctx: DomainContext
 let bucket: MediaBucket
-const servers: Server[] = []
+const serveRoot = useServers()
+const serve = async (listener: RequestListener): Promise<string> => `${await serveRoot(listener)}/file`
 
 beforeAll(async () => {
   ctx = await domainContext()
   bucket = { s3: ctx.stores.s3, bucket: ctx.stores.buckets.media ?? '' }
   process.env.ALLOW_PRIVATE_TARGETS = 'true'
 })
-afterAll(async () => {
-  for (const server of servers) server.close()
-  for (const server of servers) server.closeAllConnections()
-  await ctx?.close()
-})
-
-const serve = async (listener: RequestListener): Promise<string> => {
-  const server = createServer(listener)
-  servers.push(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/file`
-}
+afterAll(() => ctx?.close())
 
 /** Takes in what an address gives, streamed unless `plan` says otherwise; tells what was detected as well. */
 const takeIn = async (url: string, plan: Partial<Plan> = {}, mostBytes = 64 * MB) => {

@@ -1,11 +1,10 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { GetObjectCommand } from '@aws-sdk/client-s3'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DomainContext, domainContext } from '#test/harness/context.ts'
 import { film } from '#test/harness/film.ts'
 import { movie, sound } from '#test/harness/media-samples.ts'
+import { useServers } from '#test/harness/serve.ts'
 import type { MediaBucket } from './bucket.ts'
 import { inspectImage } from './inspect.ts'
 import { decodeBase64, readMediaSource } from './source.ts'
@@ -13,25 +12,14 @@ import { type MediaInput, storeMedia } from './store.ts'
 
 let ctx: DomainContext
 let bucket: MediaBucket
-const servers: Server[] = []
+const serve = useServers()
 
 beforeAll(async () => {
   ctx = await domainContext()
   bucket = { s3: ctx.stores.s3, bucket: ctx.stores.buckets.media ?? '' }
   process.env.ALLOW_PRIVATE_TARGETS = 'true'
 })
-afterAll(async () => {
-  for (const server of servers) server.close()
-  for (const server of servers) server.closeAllConnections()
-  await ctx?.close()
-})
-
-const serve = async (listener: RequestListener): Promise<string> => {
-  const server = createServer(listener)
-  servers.push(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
+afterAll(() => ctx?.close())
 
 const place = { tenantId: 'org_media', deviceId: 'd1' }
 const store = (input: Omit<MediaInput, 'field'>) => storeMedia(ctx, bucket, place, { field: 'file', ...input })

@@ -14,6 +14,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { Button } from '../../ui/button.tsx'
 import { classes } from '../../ui/classes.ts'
 import { Input } from '../../ui/field.tsx'
+import rows from '../../ui/list-row.module.css'
 import { PaneHead, Panes } from '../../ui/panes.tsx'
 import { Empty, ErrorState, Skeleton } from '../../ui/states.tsx'
 import { showToast } from '../../ui/toast.ts'
@@ -44,7 +45,7 @@ const Row = ({ contact, isOpen, isActive }: { contact: Contact; isOpen: boolean;
     <Link
       ref={link}
       href={query ? `/${id}?${query}` : `/${id}`}
-      className={classes(styles.row, isOpen && styles.open, isActive && styles.active)}
+      className={classes(rows.row, styles.row, isOpen && rows.open, isActive && rows.active)}
       aria-current={isOpen ? 'true' : undefined}
     >
       <Avatar name={name} />

@@ -9,6 +9,7 @@ import { Avatar } from '../../ui/avatar.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { classes } from '../../ui/classes.ts'
 import { Icon } from '../../ui/icon.tsx'
+import rows from '../../ui/list-row.module.css'
 import type { Conversation } from './api.ts'
 import styles from './list.module.css'
 import { previewOf } from './names.ts'
@@ -74,7 +75,13 @@ export const ConversationRow = ({
     <Link
       ref={link}
       href={search ? `/${id}?${search}` : `/${id}`}
-      className={classes(styles.row, isOpen && styles.open, isActive && styles.active, unread > 0 && styles.isUnread)}
+      className={classes(
+        rows.row,
+        styles.row,
+        isOpen && rows.open,
+        isActive && rows.active,
+        unread > 0 && styles.isUnread,
+      )}
       aria-current={isOpen ? 'true' : undefined}
     >
       <Avatar name={name} size={40} />
