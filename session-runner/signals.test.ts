@@ -138,7 +138,10 @@ test('another picture of a contact, and of the account itself, is announced', as
     at: expect.any(String),
   })
   await world.network.phone(OWN).update({ picture })
-  expect(await raised('picture.changed', ({ phone }) => phone === OWN)).toMatchObject({ lid: expect.any(String) })
+  expect(await raised('picture.changed', ({ phone }) => phone === OWN)).toMatchObject({
+    lid: expect.any(String),
+    at: expect.any(String),
+  })
 })
 
 test('what the person reads on the phone is announced, in a group too', async () => {

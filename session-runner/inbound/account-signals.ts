@@ -1,6 +1,7 @@
 import { type BinaryNode, getBinaryNodeChild, getBinaryNodeChildren } from '@whiskeysockets/baileys'
 import { blocklistChanged, blocklistUpdated, pictureChanged, privacyChanged } from '#domains/signals/events.ts'
 import type { Signal } from '#domains/signals/repo.ts'
+import { isoTime } from '#kit/clock.ts'
 import { bareJid } from './stanza-facts.ts'
 
 /** A person who was blocked, or is not blocked any more. */
@@ -34,6 +35,11 @@ const readPrivacy = (privacy: BinaryNode): Signal[] => {
   return Object.keys(settings).length > 0 ? [{ event: privacyChanged, facts: { settings } }] : []
 }
 
+const ownPictureChanged = ({ attrs: { from = '', t } }: BinaryNode): Signal => {
+  const at = t && isoTime(Number(t) * 1000)
+  return { event: pictureChanged, facts: { jid: bareJid(from), removed: false, at } }
+}
+
 /**
  * Signals of an `account_sync` notification: what the account changed on another device. Forms after whatsmeow's
  * `notification.go`: `blocklist` with `item` (without one the whole list is to be asked for), `privacy` with `category`, and
@@ -46,6 +52,6 @@ export const readAccountSync = (node: BinaryNode): Signal[] => {
   return [
     ...(list ? readBlocklist(list) : []),
     ...(privacy ? readPrivacy(privacy) : []),
-    ...(picture ? [{ event: pictureChanged, facts: { jid: bareJid(node.attrs.from ?? ''), removed: false } }] : []),
+    ...(picture ? [ownPictureChanged(node)] : []),
   ]
 }
