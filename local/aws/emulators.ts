@@ -29,6 +29,8 @@ export type Emulators = {
   region: string
   accountId: string
   credentials: AccessKey
+  /** Folder of the tables; absent when they live in memory. */
+  tablesDir: string | undefined
   /** Services the host answers; looked up at every call. */
   handlers: ServiceHandlers
   /** Keys, secrets and parameters, for whoever makes them from the template. */
@@ -58,8 +60,9 @@ const ACCOUNT_ID = '000000000000'
 export async function startEmulators(options: EmulatorOptions = {}): Promise<Emulators> {
   const { dir, ports = {}, log } = options
   const credentials = loadAccessKey(dir && join(dir, 'access-key.json'))
+  const tablesDir = dir && join(dir, 'dynamodb')
   const started = await Promise.allSettled([
-    startDynamoDb({ dir: dir && join(dir, 'dynamodb'), port: ports.dynamodb, java: options.java, log }),
+    startDynamoDb({ dir: tablesDir, port: ports.dynamodb, java: options.java, log }),
     startQueuesAndBuckets({ dir, port: ports.storage, accessKey: credentials, accountId: ACCOUNT_ID, region: REGION }),
     startEndpoint({
       dir,
@@ -89,6 +92,7 @@ export async function startEmulators(options: EmulatorOptions = {}): Promise<Emu
     region: REGION,
     accountId: ACCOUNT_ID,
     credentials,
+    tablesDir,
     handlers: endpoint.value.handlers,
     services: endpoint.value,
     setCors: storage.value.setCors,

@@ -17,6 +17,7 @@ import { makeTasks, type Tasks } from './host/tasks.ts'
 import { functionsBehindApis, warmFunctions } from './host/warm.ts'
 import { Front } from './http/front.ts'
 import { startSources } from './sources/start-sources.ts'
+import { watchTables } from './sources/table-writes.ts'
 import type { LocalStack as RunningStack, StackOptions } from './stack-options.ts'
 import { readAssembly } from './template/assembly.ts'
 import { type ResolvedApp, resolveApp } from './template/resolve.ts'
@@ -50,7 +51,7 @@ async function start(context: StartContext, stop: () => Promise<void>): Promise<
   const app = await timed(progress, 'templates resolved', () => resolve(cdkOut, emulators, port))
   await timed(progress, 'tables, queues and buckets ready', () => provisionStores(context, app, emulators))
   const { parts, tasks } = await makeParts(context, app, emulators, localOverrides(options, sandbox))
-  await timed(progress, 'functions and APIs ready', () => startWork(context, app, parts, tasks))
+  await timed(progress, 'functions and APIs ready', () => startWork(context, app, parts, tasks, emulators))
   front.serve(parts.distribution)
 
   const made = await timed(progress, 'set-up done', () => runSetUp(parts.functions))
@@ -126,11 +127,19 @@ async function makeParts(context: StartContext, app: ResolvedApp, emulators: Emu
 }
 
 /** Starts what works by itself: event sources, tasks and timers. */
-async function startWork(context: StartContext, app: ResolvedApp, parts: Parts, tasks: Tasks): Promise<void> {
+async function startWork(
+  context: StartContext,
+  app: ResolvedApp,
+  parts: Parts,
+  tasks: Tasks,
+  { tablesDir }: Emulators,
+): Promise<void> {
   const { keep, cleanUps, logs } = context
   const { clients, buses, sender, functions } = parts
   const checkpointDir = keep('checkpoints')
-  cleanUps.push(await startSources(app, { ...clients, buses, sender, functions, log: logs.log, checkpointDir }))
+  const writes = watchTables(tablesDir)
+  cleanUps.push(() => writes?.close())
+  cleanUps.push(await startSources(app, { ...clients, buses, sender, functions, log: logs.log, checkpointDir, writes }))
   cleanUps.push(() => Promise.all(tasks.services.map((service) => service.stop())))
   await Promise.all(tasks.services.map((service) => service.start()))
   cleanUps.push(startSchedules(app, { buses, sender, log: logs.log }))

@@ -14,6 +14,7 @@ import { pipeSchema } from './pipe-properties.ts'
 import { QueueMapping } from './queue-mapping.ts'
 import { streamMappingHandler } from './stream-mapping.ts'
 import { type RecordHandler, StreamReader } from './stream-reader.ts'
+import type { TableWrites } from './table-writes.ts'
 
 /** What event sources need of the stack. */
 export type SourceParts = {
@@ -25,6 +26,8 @@ export type SourceParts = {
   functions: ReadonlyMap<string, LambdaFunction>
   /** Folder of checkpoints; without it readers begin anew each time. */
   checkpointDir: string | undefined
+  /** Notices writes to the tables, where that is possible. */
+  writes?: TableWrites | undefined
   log: (line: string) => void
 }
 
@@ -122,10 +125,10 @@ function reader(
   parts: SourceParts,
   source: { streamArn: string; windowMs: number; handle: RecordHandler },
 ): StreamReader {
-  const { checkpointDir, streams, dynamodb, log } = parts
+  const { checkpointDir, streams, dynamodb, log, writes } = parts
   const tableName = tableOf(resource, source.streamArn)
   // A batching window gathers records by polling that much later.
-  const pace = source.windowMs > 0 ? { activeMs: source.windowMs, idleMs: source.windowMs } : {}
+  const pace = source.windowMs > 0 ? { activeMs: source.windowMs, idleMs: source.windowMs } : { writes }
   return new StreamReader({
     tableName,
     streamArn: source.streamArn,

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { AwsCallError, type JsonClient } from '../aws-calls/json-client.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { restoreEmptyCollections } from './empty-collections.ts'
+import { type PaceOptions, ReadingPace } from './reading-pace.ts'
 
 /** A record of a table's stream in the form Lambda and Pipes see it. */
 export type StreamRecord = {
@@ -28,10 +29,7 @@ export type StreamReaderOptions = {
   checkpoint: Checkpoint
   handle: RecordHandler
   log: (line: string) => void
-  /** Milliseconds between polls while records come, and once none came for two seconds. */
-  activeMs?: number
-  idleMs?: number
-}
+} & PaceOptions
 
 type Shard = { ShardId: string; ParentShardId?: string }
 type Described = { StreamDescription: { Shards: Shard[]; LastEvaluatedShardId?: string } }
@@ -126,14 +124,15 @@ export class StreamReader {
   }
 
   async #readShard(shard: string): Promise<void> {
-    const { streams, log, tableName, activeMs = 8, idleMs = 15 } = this.#options
+    const { streams, log, tableName } = this.#options
     let iterator = await this.#iteratorFor(shard)
-    let lastRecordMs = 0
+    const pace = new ReadingPace(this.#options)
     while (!this.#abort.signal.aborted) {
       try {
+        pace.reads()
         const page = await streams.call<Records>('GetRecords', { ShardIterator: iterator, Limit: PAGE_SIZE })
         if (page.Records.length > 0) {
-          lastRecordMs = performance.now()
+          pace.found()
           await this.#handle(shard, page.Records.map(withTypes))
         }
         if (page.NextShardIterator === undefined) {
@@ -141,15 +140,13 @@ export class StreamReader {
           return
         }
         iterator = page.NextShardIterator
-        if (page.Records.length < PAGE_SIZE) {
-          await this.#wait(performance.now() - lastRecordMs < 2000 ? activeMs : idleMs)
-        }
+        if (page.Records.length < PAGE_SIZE) await pace.rest(this.#abort.signal)
       } catch (error) {
         if (this.#abort.signal.aborted) return
         // An iterator that has outlived its place is replaced; that is no failure of the stream.
         const stale = error instanceof AwsCallError && STALE_ITERATOR.has(error.code)
         if (!stale) log(`stream of ${tableName}: ${String(error)}`)
-        await this.#wait(stale ? activeMs : 500)
+        await this.#wait(stale ? 10 : 500)
         iterator = await this.#iteratorFor(shard)
       }
     }
