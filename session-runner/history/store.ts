@@ -1,7 +1,7 @@
 import { isTurn } from '#domains/conversations/turns.ts'
 import { noteOlderLast } from '#domains/history/record.ts'
 import { amended } from '#domains/messages/amend.ts'
-import { applyToTarget } from '#domains/messages/apply.ts'
+import { applyToTarget, openStored } from '#domains/messages/apply.ts'
 import { shownAs } from '#domains/messages/in-place.ts'
 import type { Message } from '#domains/messages/model.ts'
 import { findMessage, recordHistoric } from '#domains/messages/repo.ts'
@@ -21,7 +21,9 @@ export const withAbout = (message: Message, about: readonly Message[]): Message 
  */
 export const storeHistoric = async (ctx: Context, message: Message, about: readonly Message[]): Promise<boolean> => {
   const whole = withAbout(await applyToTarget(ctx, message), about)
-  if (await recordHistoric(ctx, whole)) return true
+  const isNew = await recordHistoric(ctx, whole)
+  await openStored(ctx, whole)
+  if (isNew) return true
   for (const one of about) await applyToTarget(ctx, one)
   return false
 }

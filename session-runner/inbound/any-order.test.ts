@@ -247,3 +247,23 @@ test('a vote that waited is told again, opened, and once', async () => {
   await deliverAll([poll(), sealed('V1', 1, { vote: ['Mo'] })])
   expect(await told('V1')).toEqual([opened])
 })
+
+test('a vote whose poll comes between the two writes of the vote is opened too', async () => {
+  newFriend()
+  await deliver({ id: 'first', t: 0, said: { conversation: 'opens the conversation' } })
+  let isFirst = true
+  const transact: typeof ctx.main.transact = async (...all) => {
+    const done = await ctx.main.transact(...all)
+    const isNow = isFirst
+    isFirst = false
+    if (isNow) await deliver(poll())
+    return done
+  }
+  const vote = sealed('V1', 1, { vote: ['Mo'] })
+  const racing = { ...ctx, main: { ...ctx.main, transact } }
+  await storeMessage(racing, threads, device, factsOf(vote), vote.said ?? {})
+  const { messages } = await outcome()
+  expect(messages.find(({ messageId }) => messageId === 'T')?.answers).toMatchObject([{ options: ['Mo'] }])
+  const [stored] = messages.filter(({ messageId }) => messageId === 'V1')
+  expect(stored?.payload).toEqual({ targetId: 'T', targetFromMe: true, vote: true, options: ['Mo'] })
+})

@@ -5,7 +5,7 @@ import { type LastMessage, PREVIEW_LENGTH } from '#domains/conversations/model.t
 import type { Threads } from '#domains/conversations/threads.ts'
 import type { Device } from '#domains/devices/model.ts'
 import { isSkipped, skipsMedia } from '#domains/devices/skips.ts'
-import { applyToTarget } from '#domains/messages/apply.ts'
+import { applyToTarget, openStored } from '#domains/messages/apply.ts'
 import { type Message, PROTO_KEPT_SECONDS, STATUS_RANK, threadTime } from '#domains/messages/model.ts'
 import { type NormalMessage, normaliseMessage } from '#domains/messages/normalise.ts'
 import { recordInbound, recordUndecryptable } from '#domains/messages/repo.ts'
@@ -163,6 +163,7 @@ export const storeMessage = async (
   // Before it is stored: what is stored is not looked at again, and doing this twice changes nothing.
   const message = await patiently(() => applyToTarget(ctx, arrived))
   const isNew = await patiently(() => recordInbound(ctx, message, lastOf(message)))
+  await patiently(() => openStored(ctx, message))
   return { message, content: whole, isNew }
 }
 

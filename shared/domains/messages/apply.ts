@@ -3,7 +3,7 @@ import { isoTime } from '#kit/clock.ts'
 import type { Context } from '#kit/context.ts'
 import { refreshPreview } from '../conversations/preview.ts'
 import { amended, targetOf } from './amend.ts'
-import { awaitTarget, isOpened, openedBy } from './awaited.ts'
+import { awaitTarget, isOpened, noteOpened, openedBy } from './awaited.ts'
 import type { Message } from './model.ts'
 import { messageKey } from './model.ts'
 import { findMessage } from './repo.ts'
@@ -69,4 +69,16 @@ export const applyToTarget = async (ctx: Context, given: Message): Promise<Messa
     if (!target || (await change(ctx, about, target))) return about
   }
   throw new Error('a message changed too often to be changed')
+}
+
+/**
+ * Opens a message that was stored as one that only its target opens, where that has come before it was stored: who stored the target
+ * found it waiting, and could not write what it says. All others cost nothing.
+ */
+export const openStored = async (ctx: Context, message: Message): Promise<void> => {
+  const messageId = message.payload?.unreadable ? targetOf(message) : undefined
+  const target = messageId === undefined ? undefined : await findMessage(ctx, { ...message, messageId })
+  if (!target || !isOpened(target)) return
+  const opened = await openedBy(ctx, message, target)
+  if (opened !== message) await noteOpened(ctx, opened, true)
 }

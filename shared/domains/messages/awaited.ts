@@ -128,7 +128,7 @@ export const openedBy = async (ctx: Context, about: Message, target: Message): P
 }
 
 /** Writes what a message turned out to say. `announce`: it was told as one that cannot be read. Doing it again changes nothing. */
-const noteOpened = async (ctx: Context, message: Message, announce: boolean): Promise<void> => {
+export const noteOpened = async (ctx: Context, message: Message, announce: boolean): Promise<void> => {
   const { tenantId, conversationId, messageId, kind, text, quotedId, payload } = message
   const nowMs = ctx.clock.nowMs()
   const events = announce && !message.history ? [raise(messageReceived, nowMs)] : undefined
