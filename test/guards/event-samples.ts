@@ -191,7 +191,16 @@ const BY_DOMAIN: Record<string, Image> = {
   inbox,
   auth: session,
   api_key: apiKey,
+  address_book: {
+    ...device,
+    jid: '15552223333@s.whatsapp.net',
+    phone: '15552223333',
+    fullName: 'Ann Lee',
+    firstName: 'Ann',
+  },
 }
+
+const reader = { jid: '15552223333@s.whatsapp.net', phone: '15552223333', lid: '182736450918273' }
 
 const FACTS: Record<string, Record<string, unknown>> = {
   'auth.password_changed': { byUser: true },
@@ -206,6 +215,9 @@ const FACTS: Record<string, Record<string, unknown>> = {
   'message.labelled': { source: 'api', labelId: 'label_1703123456' },
   'contact.updated': { changed: ['company'] },
   'conversation.read': { source: 'api' },
+  'address_book.changed': { source: 'phone' },
+  'message.delivered': { by: reader },
+  'message.read': { by: reader },
   'conversation.merged': { into: 9 },
   'conversation.status_changed': {
     from: 'CLOSED',
@@ -228,6 +240,13 @@ const call = { ...person, callId: '9A4C2F0B7D1E', at: '2026-11-20T09:00:06.000Z'
 const SIGNALS: Record<string, Record<string, unknown>> = {
   'presence.changed': { ...person, available: false, lastSeenAt: '2026-11-20T08:59:00.000Z' },
   'presence.typing': { ...person, chat: person.jid, isGroup: false, state: 'composing', media: 'text' },
+  'message.read_elsewhere': {
+    chat: '15552223333@s.whatsapp.net',
+    direction: 'in',
+    isGroup: false,
+    messageIds: ['3EB0D41A2C8F6B907E15'],
+    at: '2026-11-20T09:00:06.000Z',
+  },
   'call.offered': { ...call, video: true, platform: 'android', platformVersion: '2.26.40' },
   'call.announced': { ...call, video: false, kind: 'group', group: '120363025246125486@g.us' },
   'call.accepted': call,
@@ -240,12 +259,12 @@ const SIGNALS: Record<string, Record<string, unknown>> = {
   'blocklist.updated': { action: '', mark: '2:h7Xy', changes: [{ ...person, action: 'block' }] },
   'privacy.changed': { settings: { last: 'contacts' } },
   'pairing.not_supported': {},
-  'app_state.synchronised': { collection: 'regular_low' },
+  'app_state.synchronised': { collection: 'regular_low', version: 14 },
   'profile.name_changed': { name: 'Shop' },
   'offline.announced': { total: 14, messages: 9, receipts: 3, notifications: 2, appData: 0 },
   'offline.delivered': { count: 14 },
   'connection.stream_error': { code: 503 },
-  'connection.keepalive_timeout': {},
+  'connection.keepalive_timeout': { lastSeenAt: '2026-11-20T08:58:30.000Z' },
   'connection.keepalive_restored': {},
   'newsletter.joined': {
     jid: '120363025246817665@newsletter',
