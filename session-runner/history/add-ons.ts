@@ -56,6 +56,8 @@ export const addOnsOf = async (
   for (const [at, { key, time, ...said }] of [...reactions(info), ...votes(info), ...responses(info)].entries()) {
     const fromMe = key?.fromMe === true
     const by = fromMe ? {} : await personOf(key?.participant ? bareJid(key.participant) : undefined)
+    // Of nobody it could not be told later that it is the same.
+    if (!fromMe && !by.pn && !by.lid) continue
     const messageId = key?.id && key.id !== info.key?.id ? key.id : `${said.kind}-${at}`
     const payload = { ...said.payload, targetId: info.key?.id }
     found.push({ ...said, payload, messageId, fromMe, by, atMs: secondOf(time, sentAtMs) })
