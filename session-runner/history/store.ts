@@ -4,6 +4,7 @@ import { amended } from '#domains/messages/amend.ts'
 import { applyToTarget, openStored } from '#domains/messages/apply.ts'
 import { shownAs } from '#domains/messages/in-place.ts'
 import type { Message } from '#domains/messages/model.ts'
+import { openedBy } from '#domains/messages/opened.ts'
 import { findMessage, recordHistoric } from '#domains/messages/repo.ts'
 import type { Context } from '#kit/context.ts'
 import { lastOf } from '../inbound/store-message.ts'
@@ -20,9 +21,9 @@ export const withAbout = (message: Message, about: readonly Message[]): Message 
  * the message is stored already: then only what was said of it is taken, where that is newer.
  */
 export const storeHistoric = async (ctx: Context, message: Message, about: readonly Message[]): Promise<boolean> => {
-  const whole = withAbout(await applyToTarget(ctx, message), about)
-  const isNew = await recordHistoric(ctx, whole)
-  await openStored(ctx, whole)
+  const whole = withAbout(await applyToTarget(ctx, message, openedBy), about)
+  const isNew = await recordHistoric(ctx, whole, openedBy)
+  await openStored(ctx, whole, openedBy)
   if (isNew) return true
   for (const one of about) await applyToTarget(ctx, one)
   return false

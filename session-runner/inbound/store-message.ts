@@ -8,6 +8,7 @@ import { isSkipped, skipsMedia } from '#domains/devices/skips.ts'
 import { applyToTarget, openStored } from '#domains/messages/apply.ts'
 import { type Message, PROTO_KEPT_SECONDS, STATUS_RANK, threadTime } from '#domains/messages/model.ts'
 import { type NormalMessage, normaliseMessage } from '#domains/messages/normalise.ts'
+import { openedBy } from '#domains/messages/opened.ts'
 import { recordInbound, recordUndecryptable } from '#domains/messages/repo.ts'
 import { delay, isoTime } from '#kit/clock.ts'
 import type { Context } from '#kit/context.ts'
@@ -161,9 +162,9 @@ export const storeMessage = async (
   const atMs = await placed(ctx, threads, { tenantId: device.tenantId, conversationId }, facts)
   const arrived = toMessage(ctx, device, facts, whole, { conversationId, bytes, atMs })
   // Before it is stored: what is stored is not looked at again, and doing this twice changes nothing.
-  const message = await patiently(() => applyToTarget(ctx, arrived))
-  const isNew = await patiently(() => recordInbound(ctx, message, lastOf(message)))
-  await patiently(() => openStored(ctx, message))
+  const message = await patiently(() => applyToTarget(ctx, arrived, openedBy))
+  const isNew = await patiently(() => recordInbound(ctx, message, lastOf(message), openedBy))
+  await patiently(() => openStored(ctx, message, openedBy))
   return { message, content: whole, isNew }
 }
 

@@ -3,6 +3,7 @@ import { proto } from '@whiskeysockets/baileys'
 import type { Command, WorkOf } from '#domains/commands/model.ts'
 import { applyToTarget } from '#domains/messages/apply.ts'
 import { type MessageFailure, PROTO_KEPT_SECONDS, STATUS_RANK } from '#domains/messages/model.ts'
+import { openedBy } from '#domains/messages/opened.ts'
 import { named } from '#domains/messages/outcome.ts'
 import { failMessage, findStatus, recordOutbound } from '#domains/messages/repo.ts'
 import { isoTime } from '#kit/clock.ts'
@@ -65,7 +66,7 @@ export const makeSender = (services: RunnerServices) => {
       protoUntil: secretOf(work.content) ? undefined : Math.floor(atMs / 1000) + PROTO_KEPT_SECONDS,
     }
     const full = asMessage(command, work, { ...kept, status: 'sent', rank: STATUS_RANK.sent, sentAt: isoTime(atMs) })
-    await services.status.sent(refOf(command, work), atMs, kept, () => recordOutbound(ctx, full))
+    await services.status.sent(refOf(command, work), atMs, kept, () => recordOutbound(ctx, full, openedBy))
     await applyTo(command, work, atMs)
   }
 

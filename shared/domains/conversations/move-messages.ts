@@ -59,7 +59,7 @@ const withWaitingOf = async (ctx: Context, stored: Stored, there: Stored | undef
   const waiting = await waitingFor(ctx, { ...stored, conversationId: into })
   const more = removalOf(ctx, waiting).writes
   if (further === stored)
-    return { item: { ...stored, ...(await withWaiting(ctx, further, waiting, true)), awaited: undefined }, more }
+    return { item: { ...stored, ...(await withWaiting(ctx, further, waiting)), awaited: undefined }, more }
   // What lies there may be changed meanwhile by others.
   for (const { about } of waiting) await applyToTarget(ctx, { ...about, conversationId: into })
   return { item: undefined, more }

@@ -3,7 +3,7 @@ import { isoTime } from '#kit/clock.ts'
 import type { Context } from '#kit/context.ts'
 import { refreshPreview } from '../conversations/preview.ts'
 import { amended, targetOf } from './amend.ts'
-import { awaitTarget, isOpened, noteOpened, openedBy } from './awaited.ts'
+import { awaitTarget, isOpened, isSealed, noteOpened, type Opener } from './awaited.ts'
 import type { Message } from './model.ts'
 import { messageKey } from './model.ts'
 import { findMessage } from './repo.ts'
@@ -57,13 +57,13 @@ const change = async (ctx: Context, about: Message, target: Message): Promise<bo
  * target is not here yet, or was not read, waits for it. Gives the message as it is to be stored: what only its target opens reads
  * otherwise when that has come meanwhile. Doing it again changes nothing. Throws when the store is out of reach.
  */
-export const applyToTarget = async (ctx: Context, given: Message): Promise<Message> => {
+export const applyToTarget = async (ctx: Context, given: Message, open?: Opener): Promise<Message> => {
   const messageId = targetOf(given)
   if (messageId === undefined) return given
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const target = await findMessage(ctx, { ...given, messageId })
     const isHere = target !== undefined && isOpened(target)
-    const about = isHere ? await openedBy(ctx, given, target) : given
+    const about = isHere && open && isSealed(given) ? await open(ctx, given, target) : given
     if (!isHere && !(await awaitTarget(ctx, about, target ?? { ...about, messageId }))) continue
     // What could not be opened shows meanwhile what is said of it.
     if (!target || (await change(ctx, about, target))) return about
@@ -75,10 +75,10 @@ export const applyToTarget = async (ctx: Context, given: Message): Promise<Messa
  * Opens a message that was stored as one that only its target opens, where that has come before it was stored: who stored the target
  * found it waiting, and could not write what it says. All others cost nothing.
  */
-export const openStored = async (ctx: Context, message: Message): Promise<void> => {
-  const messageId = message.payload?.unreadable ? targetOf(message) : undefined
+export const openStored = async (ctx: Context, message: Message, open: Opener): Promise<void> => {
+  const messageId = isSealed(message) ? targetOf(message) : undefined
   const target = messageId === undefined ? undefined : await findMessage(ctx, { ...message, messageId })
   if (!target || !isOpened(target)) return
-  const opened = await openedBy(ctx, message, target)
+  const opened = await open(ctx, message, target)
   if (opened !== message) await noteOpened(ctx, opened, true)
 }

@@ -1,18 +1,12 @@
-import { proto } from '@whiskeysockets/baileys'
 import { absent, type Condition } from '#data/expressions.ts'
 import type { Item, Write } from '#data/table.ts'
 import { isoTime } from '#kit/clock.ts'
 import type { Context } from '#kit/context.ts'
 import { raise } from '#kit/define-event.ts'
-import { userOf } from '../contacts/model.ts'
 import { mergedWith } from '../conversations/merge.ts'
-import { findDevice } from '../devices/repo.ts'
 import { amended } from './amend.ts'
-import { readAnswer, writerJids } from './answers.ts'
 import { messageReceived } from './events.ts'
 import { type Message, messageKey } from './model.ts'
-import { unwrap } from './normalise.ts'
-import { sealedIn } from './sealed.ts'
 
 /**
  * What is said of a message that is not here yet, or cannot be read yet, waits for it: each in an item of its own, and in the place of the
@@ -109,23 +103,15 @@ export const waitingFor = async (ctx: Context, { tenantId, conversationId, messa
   return found.sort((left, right) => (placeOf(left) < placeOf(right) ? -1 : 1))
 }
 
-const isSealed = ({ payload, proto: bytes }: Message): boolean => payload?.unreadable === true && bytes !== undefined
+/** Whether a message is one that only its target opens. */
+export const isSealed = ({ payload, proto: bytes }: Message): boolean =>
+  payload?.unreadable === true && bytes !== undefined
 
-const jidsOf = (jid: string | undefined, server: string): string[] => (jid ? [`${userOf(jid)}@${server}`] : [])
-
-/** The message as it reads when its target is here, whose secret it may be encrypted with. */
-export const openedBy = async (ctx: Context, about: Message, target: Message): Promise<Message> => {
-  const what = isSealed(about) && about.proto && sealedIn(unwrap(proto.Message.decode(about.proto)).message)
-  if (!what || !target.proto) return about
-  const device = await findDevice(ctx, about.deviceId)
-  const own = [...jidsOf(device?.jid, 's.whatsapp.net'), ...jidsOf(device?.lid, 'lid')]
-  const senders = about.direction === 'out' ? own : writerJids(about)
-  const content = readAnswer(what, target, { own, senders })
-  if (content.payload?.unreadable) return about
-  const { unreadable: _closed, type: _type, ...facts } = about.payload ?? {}
-  const { kind, text, quotedId = about.quotedId } = content
-  return { ...about, kind, text, quotedId, payload: { ...facts, ...content.payload } }
-}
+/**
+ * Gives a message as it reads when its target is here, whose secret it may be encrypted with; the same one where it is not, or cannot be
+ * opened. Only those who receive messages have one: it takes WhatsApp's protobuf.
+ */
+export type Opener = (ctx: Context, about: Message, target: Message) => Promise<Message>
 
 /** Writes what a message turned out to say. `announce`: it was told as one that cannot be read. Doing it again changes nothing. */
 export const noteOpened = async (ctx: Context, message: Message, announce: boolean): Promise<void> => {
@@ -144,31 +130,36 @@ export const noteOpened = async (ctx: Context, message: Message, announce: boole
   for (const other of await mergedWith(ctx, tenantId, conversationId)) await writeIn(other)
 }
 
+/** How what waits is opened, and whether that is announced: it was told as something that cannot be read. */
+export type Opening = { open: Opener; announce: boolean }
+
 /**
- * The message with all that waited for it, in the order in which it was said; what its secret opens is stored opened by that.
- * `announce`: with an event for each of those.
+ * The message with all that waited for it, in the order in which it was said; what its secret opens is stored opened by that. Without
+ * an opening what is sealed changes nothing.
  */
 export const withWaiting = async (
   ctx: Context,
   message: Message,
   waiting: readonly Waiting[],
-  announce: boolean,
+  opening?: Opening,
 ): Promise<Message> => {
   let whole = message
   for (const { about } of waiting) {
-    const opened = await openedBy(ctx, about, message)
-    if (opened !== about) await noteOpened(ctx, opened, announce)
+    const opened = opening && isSealed(about) ? await opening.open(ctx, about, message) : about
+    if (opened !== about) await noteOpened(ctx, opened, opening?.announce === true)
     whole = { ...whole, ...amended(opened, whole) }
   }
   return whole
 }
 
-/** The writes that remove what waited, and what is to be done when these are made. */
+/** The writes that remove what waited, and what is to be done when these are made. What is sealed stays without an opening. */
 export const removalOf = (
   ctx: Context,
   waiting: readonly Waiting[],
+  opening?: Opening,
 ): { writes: Write[]; rest: () => Promise<void> } => {
-  const keys = waiting.map(({ pk, sk }) => ({ pk, sk }))
+  const done = waiting.filter(({ about }) => opening !== undefined || !isSealed(about))
+  const keys = done.map(({ pk, sk }) => ({ pk, sk }))
   return {
     writes: keys.slice(0, AT_ONCE).map((remove) => ({ remove })),
     rest: async () => {

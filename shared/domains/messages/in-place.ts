@@ -2,7 +2,16 @@ import type { Condition } from '#data/expressions.ts'
 import type { Write } from '#data/table.ts'
 import type { Context } from '#kit/context.ts'
 import { type LastMessage, PREVIEW_LENGTH } from '../conversations/model.ts'
-import { asBefore, type InPlace, isOpened, isPlaceOnly, removalOf, waitingFor, withWaiting } from './awaited.ts'
+import {
+  asBefore,
+  type InPlace,
+  isOpened,
+  isPlaceOnly,
+  type Opening,
+  removalOf,
+  waitingFor,
+  withWaiting,
+} from './awaited.ts'
 import { type Message, messageKey } from './model.ts'
 
 const TRIES = 6
@@ -24,20 +33,21 @@ const sinceThen = (before: InPlace): Partial<Message> => {
   }
 }
 
-type Store = (whole: Message, condition: Condition, more: Write[]) => Promise<boolean>
+/** Stores a message on a condition, with further writes; false when the condition was lost. */
+export type Store = (whole: Message, condition: Condition, more: Write[]) => Promise<boolean>
 
 /**
  * Stores a message whose place is taken: by one that could not be opened, or by what waits for it, which is then part of it. False when
  * the message itself is there.
  */
-export const inPlace = async (ctx: Context, message: Message, announce: boolean, store: Store): Promise<boolean> => {
+export const inPlace = async (ctx: Context, message: Message, store: Store, opening?: Opening): Promise<boolean> => {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const before = await readPlace(ctx, message)
     if (before && isOpened(before)) return false
     const waiting = before?.awaited === undefined ? [] : await waitingFor(ctx, message)
     const known = { ...message, ...(before && sinceThen(before)) }
-    const whole = await withWaiting(ctx, known, waiting, announce)
-    const { writes, rest } = removalOf(ctx, waiting)
+    const whole = await withWaiting(ctx, known, waiting, opening)
+    const { writes, rest } = removalOf(ctx, waiting, opening)
     if (!(await store(whole, asBefore(before), writes))) continue
     await rest()
     return true
@@ -61,7 +71,7 @@ export const keepingPlace = async (
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const before = await readPlace(ctx, message)
     if (before && !isPlaceOnly(before)) return
-    const whole = await withWaiting(ctx, message, await waitingFor(ctx, message), false)
+    const whole = await withWaiting(ctx, message, await waitingFor(ctx, message))
     if (await store({ ...whole, awaited: before?.awaited }, asBefore(before))) return
   }
   throw new Error('more and more waits for a message')

@@ -7,7 +7,7 @@ import { raise } from '#kit/define-event.ts'
 import { mergedWith } from '../conversations/merge.ts'
 import type { LastMessage, Mover } from '../conversations/model.ts'
 import { isTurn, takeTurn } from '../conversations/turns.ts'
-import { isPlaceOnly } from './awaited.ts'
+import { isPlaceOnly, type Opener } from './awaited.ts'
 import {
   messageAccepted,
   messageDelivered,
@@ -17,7 +17,7 @@ import {
   messageSent,
   messageUndecryptable,
 } from './events.ts'
-import { inPlace, keepingPlace, shownAs } from './in-place.ts'
+import { inPlace, keepingPlace, type Store, shownAs } from './in-place.ts'
 import { type Message, type MessageFailure, messageKey, STATUS_RANK } from './model.ts'
 
 /** Identifies a message in its conversation. */
@@ -57,14 +57,14 @@ export const statusesOf = async (ctx: Context, refs: MessageRef[]): Promise<Read
  * Stores an outbound message with its event, unless it is there already. The accepting caller and the sending task may
  * both come here, in any order; the first wins and false tells the second.
  */
-export const recordOutbound = async (ctx: Context, message: Message): Promise<boolean> => {
+export const recordOutbound = async (ctx: Context, message: Message, open?: Opener): Promise<boolean> => {
   const definition =
     message.status === 'sent' ? messageSent : message.status === 'failed' ? messageFailed : messageAccepted
   const events = [raise(definition, ctx.clock.nowMs())]
   if (await ctx.main.put({ ...keyOf(message), ...message }, { condition: absent, events })) return true
-  return inPlace(ctx, message, true, (whole, condition, more) =>
-    ctx.main.transact([{ put: { ...keyOf(whole), ...whole }, condition, events }, ...more]).then(({ ok }) => ok),
-  )
+  const store: Store = (whole, condition, more) =>
+    ctx.main.transact([{ put: { ...keyOf(whole), ...whole }, condition, events }, ...more]).then(({ ok }) => ok)
+  return inPlace(ctx, message, store, open && { open, announce: true })
 }
 
 const ADVANCE = {
@@ -111,8 +111,9 @@ export const recordInbound = async (
   ctx: Context,
   message: Message,
   last: LastMessage,
-  events: OutboxEvent[] = [raise(messageReceived, ctx.clock.nowMs())],
+  open?: Opener,
 ): Promise<boolean> => {
+  const events: OutboxEvent[] = [raise(messageReceived, ctx.clock.nowMs())]
   const { tenantId, conversationId, chat, direction } = message
   const by: Mover = { kind: direction === 'in' ? 'contact' : 'phone' }
   const store = (write: Write, shown: LastMessage, more: Write[] = []): Promise<boolean> =>
@@ -121,21 +122,21 @@ export const recordInbound = async (
       : ctx.main.transact([write, ...more]).then(({ ok }) => ok)
   const itemOf = (whole: Message) => ({ ...keyOf(whole), ...whole, changedAt: isoTime(ctx.clock.nowMs()) })
   if (await store({ put: itemOf(message), condition: absent, events }, last)) return true
-  return inPlace(ctx, message, true, (whole, condition, more) =>
-    store({ put: itemOf(whole), condition, events }, shownAs(last, whole), more),
-  )
+  const again: Store = (whole, condition, more) =>
+    store({ put: itemOf(whole), condition, events }, shownAs(last, whole), more)
+  return inPlace(ctx, message, again, open && { open, announce: true })
 }
 
 /**
  * Stores a message of the history that a phone sent, without an event of its own; false when it is stored already. One that could
  * not be opened when it came is completed by it, and what waits for it is part of it.
  */
-export const recordHistoric = async (ctx: Context, message: Message): Promise<boolean> => {
+export const recordHistoric = async (ctx: Context, message: Message, open?: Opener): Promise<boolean> => {
   const itemOf = (whole: Message) => ({ ...keyOf(whole), ...whole, changedAt: isoTime(ctx.clock.nowMs()) })
   if (await ctx.main.put(itemOf(message), { condition: absent })) return true
-  return inPlace(ctx, message, false, (whole, condition, more) =>
-    ctx.main.transact([{ put: itemOf(whole), condition }, ...more]).then(({ ok }) => ok),
-  )
+  const store: Store = (whole, condition, more) =>
+    ctx.main.transact([{ put: itemOf(whole), condition }, ...more]).then(({ ok }) => ok)
+  return inPlace(ctx, message, store, open && { open, announce: false })
 }
 
 /** Writes that a message came which could not be opened; nothing when it is known. What waits for it shows, and goes on waiting. */
