@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { deviceConnectFailed, deviceDisconnected, devicePairFailed, deviceRestricted } from '#domains/devices/events.ts'
-import { actionFor, backOffMs, explained, makeReplacedWindow } from './disconnects.ts'
+import { actionFor, backOffMs, explained, isSilence, makeReplacedWindow } from './disconnects.ts'
 
 describe('the end of a connection', () => {
   test.each([
@@ -69,6 +69,10 @@ describe('a login that WhatsApp refuses', () => {
     expect(explained(actionFor(code, 'linked'), failure({ reason: `${code}` })).event).toBe(deviceDisconnected)
     expect(explained(actionFor(code, 'linked'), new Error('Stream Errored')).event).toBe(deviceDisconnected)
   })
+})
+
+test('only an open connection falls silent: 408 is what the client says of codes that are over, too', () => {
+  expect([isSilence(408, true), isSilence(408, false), isSilence(428, true)]).toEqual([true, false, false])
 })
 
 test('a link that is not proven is a failed pairing, after which codes are shown again', () => {

@@ -77,6 +77,12 @@ const WORDS: Record<number, string> = {
   503: 'WhatsApp is not available at the moment.',
 }
 
+/** Nothing was heard in time: the client's own watch says so as well as ours, and so does the end of the codes while nobody is linked. */
+export const SILENCE = 408
+
+/** Whether a connection that was open ended because WhatsApp gave no sign of life. */
+export const isSilence = (code: number, wasOpen: boolean): boolean => wasOpen && code === SILENCE
+
 /** What the client says when a phone scanned the code whose WhatsApp cannot link devices of this kind. */
 const CANNOT_LINK = 411
 

@@ -10,7 +10,7 @@ import type { RunnerServices } from '../services.ts'
 import { makeAftermath } from './aftermath.ts'
 import { codeOf } from './client-signals.ts'
 import { makeDeviceRecord } from './device-record.ts'
-import { actionFor, explained } from './disconnects.ts'
+import { actionFor, explained, isSilence, SILENCE } from './disconnects.ts'
 import { type LinkContext, makeLink } from './link.ts'
 import { makeLogin } from './login.ts'
 import { makeWaiters } from './online-waiters.ts'
@@ -154,6 +154,7 @@ export const makeDriver = (services: RunnerServices, first: Device, grant: Grant
   const closed = (from: LiveSocket, code: number, error?: unknown): void => {
     if (from !== socket()) return
     const action = explained(actionFor(code, pairing.phase(from)), error)
+    if (isSilence(code, link.isOpen())) noteSilence()
     if (link.isOpen() && ctx.clock.monotonicMs() - openedMs > STABLE_MS) aftermath.startOver()
     link.end(code)
     log('connection ended', { code, next: action.next })
@@ -168,12 +169,15 @@ export const makeDriver = (services: RunnerServices, first: Device, grant: Grant
     return connect()
   }
 
-  /** Notes that nothing is heard on a connection, and replaces it. */
-  const fellSilent = (from: LiveSocket): void => {
-    metrics.count('ZombieConnections')
+  const noteSilence = (): void => {
     silent = true
     void record.change({}, [raise(keepAliveTimedOut, ctx.clock.nowMs(), { lastSeenAt: link.heardAt() })])
-    closed(from, 408)
+  }
+
+  /** Replaces a connection on which nothing is heard. */
+  const fellSilent = (from: LiveSocket): void => {
+    metrics.count('ZombieConnections')
+    closed(from, SILENCE)
   }
 
   return {
