@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { waitFor } from '#test/harness/wait.ts'
 import { startWorld, type World } from './testing/world.ts'
@@ -105,3 +106,13 @@ test('a question of the server whether somebody is there is answered', async () 
   expect(world.network.faults.set({ kind: 'ping', phone: '15550009011' }).struck).toBe(1)
   expect(await answered).toBe(true)
 }, 20_000)
+
+test('a login that nobody answers is given up, though the server speaks again', async () => {
+  const device = await world.pair(await world.createDevice(), '15550009020')
+  world.network.faults.set({ kind: 'silence', phone: '15550009020' })
+  world.network.faults.set({ kind: 'disconnect', phone: '15550009020' })
+  await world.untilState(device, 'connecting')
+  await delay(1_500)
+  world.network.faults.clear()
+  await world.untilState(device, 'online', 40_000)
+}, 90_000)

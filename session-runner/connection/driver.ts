@@ -62,6 +62,7 @@ export const makeDriver = (services: RunnerServices, first: Device, grant: Grant
       named: (from, name) => named(from, name),
       restricted: () => void restriction.refused().catch(contain('restriction')),
       unstorable: (from) => closed(from, 428),
+      unanswered: (from) => fellSilent(from),
       failed: (error) => {
         if (error instanceof FenceLost) return halt(error.message)
         ctx.log.warn('connect failed', { deviceId, error: String(error) })

@@ -24,6 +24,8 @@ type LinkEvents = {
   restricted: () => void
   /** Something could not be stored: it has to come again over another connection. */
   unstorable: (from: LiveSocket) => void
+  /** WhatsApp neither took nor refused the login. */
+  unanswered: (from: LiveSocket) => void
   /** No connection could be begun. */
   failed: (error: unknown) => void
 }
@@ -69,6 +71,7 @@ export const makeLink = ({ services, record, login, acks, halted, beginning, eve
         named: events.named,
         restricted: events.restricted,
         unstorable: events.unstorable,
+        unanswered: events.unanswered,
       },
     )
   }

@@ -24,6 +24,7 @@ import { emulationOf } from './emulation.ts'
 import type { MediaTransport } from './media-transport.ts'
 import { mendServerTalk } from './server-answers.ts'
 import { type LiveSocket, openSocket } from './socket.ts'
+import { watchLogin } from './unanswered-login.ts'
 
 /**
  * Milliseconds after which a login that the server took is open, whatever else the client still asks: it reports so only once its
@@ -40,6 +41,8 @@ type ConnectionEvents = {
   restricted: () => void
   /** Something could not be stored: end the connection, so that it comes again. */
   unstorable: (live: LiveSocket) => void
+  /** WhatsApp neither took nor refused the login. */
+  unanswered: (live: LiveSocket) => void
   socket: () => LiveSocket | undefined
 }
 
@@ -125,6 +128,7 @@ export const openConnection = (
   if (parts.isLogin) {
     const taken = (): void => events.updated(live, { connection: 'open' })
     live.ws.on('CB:success', () => setTimeout(taken, TAKEN_MS).unref())
+    watchLogin(live, () => events.unanswered(live))
   }
   live.ev.on('connection.update', (update) => {
     if (update.connection === 'open') resumeHistory(inbound)
