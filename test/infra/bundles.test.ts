@@ -19,7 +19,7 @@ let code: Code
 
 beforeAll(async () => {
   code = await bundle(await loadCatalogue())
-}, 60_000)
+}, 180_000)
 
 const run = (args: string[]) =>
   promisify(execFile)(process.execPath, args, { env: { PATH: process.env.PATH, AWS_REGION: 'us-east-1' } })
