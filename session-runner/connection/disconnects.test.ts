@@ -75,6 +75,11 @@ test('only an open connection falls silent: 408 is what the client says of codes
   expect([isSilence(408, true), isSilence(408, false), isSilence(428, true)]).toEqual([true, false, false])
 })
 
+test('a connection that the network breaks is lost and was not silent, though the client gives both the same code', () => {
+  expect(isSilence(408, true, new Error('Connection was lost'))).toBe(true)
+  expect(isSilence(408, true, new Error('WebSocket Error (read ECONNRESET)'))).toBe(false)
+})
+
 test('a link that is not proven is a failed pairing, after which codes are shown again', () => {
   const action = explained(actionFor(500, 'offered'), new Error('Invalid account signature'))
   expect(action).toMatchObject({ next: 'backOff', event: devicePairFailed })

@@ -80,8 +80,12 @@ const WORDS: Record<number, string> = {
 /** Nothing was heard in time: the client's own watch says so as well as ours, and so does the end of the codes while nobody is linked. */
 export const SILENCE = 408
 
-/** Whether a connection that was open ended because WhatsApp gave no sign of life. */
-export const isSilence = (code: number, wasOpen: boolean): boolean => wasOpen && code === SILENCE
+/** What the client's own watch says. A connection that the network breaks has the same code (`getCodeFromWSError`). */
+const NOTHING_HEARD = 'Connection was lost'
+
+/** Whether a connection that was open ended because WhatsApp gave no sign of life; `error` is the client's, if it was the client that noticed. */
+export const isSilence = (code: number, wasOpen: boolean, error?: unknown): boolean =>
+  wasOpen && code === SILENCE && (!(error instanceof Error) || error.message === NOTHING_HEARD)
 
 /** What the client says when a phone scanned the code whose WhatsApp cannot link devices of this kind. */
 const CANNOT_LINK = 411

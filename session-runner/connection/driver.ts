@@ -155,7 +155,7 @@ export const makeDriver = (services: RunnerServices, first: Device, grant: Grant
   const closed = (from: LiveSocket, code: number, error?: unknown): void => {
     if (from !== socket()) return
     const action = explained(actionFor(code, pairing.phase(from)), error)
-    if (isSilence(code, link.isOpen())) noteSilence()
+    if (isSilence(code, link.isOpen(), error)) noteSilence()
     if (link.isOpen() && ctx.clock.monotonicMs() - openedMs > STABLE_MS) aftermath.startOver()
     link.end(code)
     log('connection ended', { code, next: action.next })

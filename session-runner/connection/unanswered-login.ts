@@ -9,7 +9,8 @@ const ANSWER_MS = 20_000
  */
 export const watchLogin = (live: LiveSocket, stalled: () => void): void => {
   live.ws.on('open', () => {
-    const timer = setTimeout(stalled, ANSWER_MS).unref()
+    // Where the client ends the connection itself, nobody hears of it here: it takes the listeners away before.
+    const timer = setTimeout(() => live.ws.isOpen && stalled(), ANSWER_MS).unref()
     for (const answer of ['CB:success', 'CB:failure', 'close']) live.ws.once(answer, () => clearTimeout(timer))
   })
 }
