@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { Annotations, App } from 'aws-cdk-lib'
+import { App } from 'aws-cdk-lib'
 import cdkJson from '../cdk.json' with { type: 'json' }
 import { bundle } from './bundle.ts'
 import { loadCatalogue } from './catalogue.ts'
@@ -35,7 +35,6 @@ const catalogue = await loadCatalogue()
 const isLocal = settings.environment === 'local'
 const code = await bundle(catalogue, isLocal ? 'thisMachine' : 'deployment')
 addStacks(app, settings, catalogue, code)
-for (const warning of code.warnings) Annotations.of(app).addWarning(warning)
 // Checking templates against CloudFormation's rules takes longer than making them, and the tests do it.
 if (isLocal) process.env.CDK_VALIDATION ??= 'false'
 app.synth()

@@ -9,13 +9,15 @@ import { buildPages } from './bundling/web.ts'
 import { type Catalogue, ROOT } from './catalogue.ts'
 
 /**
- * The built code: where each bundle lies, how large its JavaScript is, the folder of the dashboard's pages, and what the person
- * who deploys has to know.
+ * The built code: where each bundle lies, how large its JavaScript is, the folder of the dashboard's pages, and why it must not be
+ * deployed, if so.
  */
-export type Code = { directoryOf: (name: string) => string; bundles: Bundle[]; pages: string; warnings: string[] }
+export type Code = { directoryOf: (name: string) => string; bundles: Bundle[]; pages: string; undeployable: string[] }
 
 /** What a build is for: only what is deployed has to hold libraries for Lambda, and maps to read its stack traces with. */
 export type Purpose = 'deployment' | 'thisMachine'
+
+const THIS_MACHINE = 'environment=local is built for this machine alone and must not be deployed: choose another name'
 
 /**
  * Builds every function and the session-runner, each into a folder of its own, and the dashboard's pages. What has not changed
@@ -27,7 +29,7 @@ export const bundle = async (
   root: string = ROOT,
 ): Promise<Code> => {
   const [code, pages] = await Promise.all([bundleFunctions(catalogue, purpose, root), buildPages(root)])
-  return { ...code, pages }
+  return { ...code, pages, undeployable: purpose === 'thisMachine' ? [THIS_MACHINE] : code.undeployable }
 }
 
 type Functions = Omit<Code, 'pages'>
@@ -45,16 +47,16 @@ const bundleFunctions = async (catalogue: Catalogue, purpose: Purpose, root: str
   const mapdir = deployable ? path.join(build, 'maps') : undefined
   const pass = await bundleEntries({ root, entries, outdir: folder, mapdir })
   const code = codeIn(folder, pass.bundles, [])
-  code.warnings.push(...placeCompanions(root, code, deployable))
-  // A pass with a warning is not remembered, so that the next one tries again.
-  if (code.warnings.length === 0) rememberPass(root, stateFile, { folder, entries: description, deployable }, pass)
+  code.undeployable.push(...placeCompanions(root, code, deployable))
+  // Such a pass is not remembered, so that the next one tries again.
+  if (code.undeployable.length === 0) rememberPass(root, stateFile, { folder, entries: description, deployable }, pass)
   return code
 }
 
-const codeIn = (folder: string, bundles: Bundle[], warnings: string[]): Functions => ({
+const codeIn = (folder: string, bundles: Bundle[], undeployable: string[]): Functions => ({
   directoryOf: (name) => path.join(folder, name),
   bundles,
-  warnings,
+  undeployable,
 })
 
 /** Files that go beside a bundle: native modules and media tools where they are used, and the recipe of the runner's image. */

@@ -1,3 +1,4 @@
+import { Annotations, Stack } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import type { Code } from './bundle.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -51,5 +52,11 @@ export const addStacks = (scope: Construct, settings: Settings, catalogue: Catal
     fleet: runner.fleet,
     pipeName: nameOf(platform, EVENT_PIPE),
   })
+  for (const stack of scope.node.findAll().filter(Stack.isStack)) refuseDeployment(stack, code.undeployable)
   return platform
+}
+
+/** The CDK shows an error of a stack and does not deploy it; what is noted at the app it keeps to itself. */
+const refuseDeployment = (stack: Stack, reasons: readonly string[]): void => {
+  for (const reason of reasons) Annotations.of(stack).addError(reason)
 }

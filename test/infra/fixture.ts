@@ -101,7 +101,7 @@ export const smallCatalogue = (): Catalogue => ({
 })
 
 /** Stands in for bundles and pages: a folder with an index for any name. */
-const emptyCode = (): Code => {
+export const emptyCode = (): Code => {
   const root = mkdtempSync(path.join(tmpdir(), 'bundles-'))
   const pages = path.join(root, 'pages')
   mkdirSync(path.join(pages, 'assets'), { recursive: true })
@@ -117,7 +117,7 @@ const emptyCode = (): Code => {
     },
     bundles: [],
     pages,
-    warnings: [],
+    undeployable: [],
   }
 }
 
