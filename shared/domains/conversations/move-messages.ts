@@ -7,10 +7,10 @@ import { isBusy } from '#kit/errors.ts'
 import { applyToTarget } from '../messages/apply.ts'
 import {
   asBefore,
+  copyWaiting,
   type InPlace,
   isOpened,
   isPlaceOnly,
-  moveWaiting,
   removalOf,
   waitingFor,
   withWaiting,
@@ -46,23 +46,29 @@ const asRead = (read: Pick<InPlace, 'rank' | 'kind' | 'awaited'>): Condition => 
   return { text: `#rank = :rank AND ${text}`, values: { ...values, rank: read.rank } }
 }
 
-/** What the other conversation is to hold of a message, and what else is to be written with it. */
-type Moved = { item: Stored | undefined; more: Write[] }
+/** What the other conversation is to hold of a message, what else is to be written with it, and what is to be done after. */
+type Moved = { item: Stored | undefined; more: Write[]; after?: () => Promise<void> }
 
 /** What waits in either conversation for the message waits in the other one then, or is part of what lies there. */
 const withWaitingOf = async (ctx: Context, stored: Stored, there: Stored | undefined, into: number): Promise<Moved> => {
   const further = !there || isFurther(stored, there) ? stored : there
   const awaited = (stored.awaited ?? 0) + (there?.awaited ?? 0)
   if (awaited === 0) return { item: further === stored ? stored : undefined, more: [] }
-  await moveWaiting(ctx, stored, into)
-  if (!isOpened(further)) return { item: { ...further, awaited }, more: [] }
+  const leave = await copyWaiting(ctx, stored, into)
+  if (!isOpened(further)) {
+    const awaitedBytes = (stored.awaitedBytes ?? 0) + (there?.awaitedBytes ?? 0)
+    return { item: { ...further, awaited, awaitedBytes }, more: [], after: leave }
+  }
   const waiting = await waitingFor(ctx, { ...stored, conversationId: into })
-  const more = removalOf(ctx, waiting).writes
-  if (further === stored)
-    return { item: { ...stored, ...(await withWaiting(ctx, further, waiting)), awaited: undefined }, more }
+  const { writes: more, rest } = removalOf(ctx, waiting)
+  const after = () => Promise.all([leave(), rest()]).then(() => undefined)
+  if (further === stored) {
+    const whole = await withWaiting(ctx, further, waiting)
+    return { item: { ...stored, ...whole, awaited: undefined, awaitedBytes: undefined }, more, after }
+  }
   // What lies there may be changed meanwhile by others.
   for (const { about } of waiting) await applyToTarget(ctx, { ...about, conversationId: into })
-  return { item: undefined, more }
+  return { item: undefined, more, after }
 }
 
 const moveOne = async (ctx: Context, key: Key, into: number): Promise<void> => {
@@ -70,7 +76,7 @@ const moveOne = async (ctx: Context, key: Key, into: number): Promise<void> => {
     const stored = await ctx.main.get<Stored>(key)
     if (!stored) return
     const there = await ctx.main.get<Stored>(messageKey(stored.tenantId, into, stored.messageId))
-    const { item, more } = await withWaitingOf(ctx, stored, there, into)
+    const { item, more, after } = await withWaitingOf(ctx, stored, there, into)
     const condition = there ? asRead(there) : absent
     const put = item && { put: movedItem(item, into, isoTime(ctx.clock.nowMs())), condition }
     try {
@@ -79,7 +85,7 @@ const moveOne = async (ctx: Context, key: Key, into: number): Promise<void> => {
         { remove: key, condition: asRead(stored) },
         ...more,
       ])
-      if (ok) return
+      if (ok) return await after?.()
     } catch (error) {
       if (!isBusy(error)) throw error
     }

@@ -24,10 +24,20 @@ const PAGE = 50
 /** Items that wait and are removed in the transaction that stores their message; what there is beyond is removed behind it. */
 const AT_ONCE = 80
 
+/**
+ * Bytes that wait for one message at most, each item taken as no smaller than `LEAST`: anybody may say something of an id, as often as he
+ * likes, and all of it is read when the message comes, and fits into one transaction with it. What comes beyond does not wait.
+ */
+const MOST = 3_500_000
+const LEAST = 3_500
+
 type Ref = Pick<Message, 'tenantId' | 'conversationId' | 'messageId'>
 
 /** What lies in the place of a message: the message itself, or what keeps the place. */
-export type InPlace = Omit<Message, 'kind'> & { kind: Message['kind'] | typeof AWAITED; awaited?: number }
+export type InPlace = Omit<Message, 'kind'> & { kind: Message['kind'] | typeof AWAITED } & Awaited
+
+/** How much waits for a message that was not read yet: items, and their bytes. */
+export type Awaited = { awaited?: number; awaitedBytes?: number }
 
 /** Something that waits for the message `targetId`. */
 export type Waiting = Item & { targetId: string; about: Message }
@@ -39,10 +49,16 @@ export const isPlaceOnly = ({ kind }: { kind?: string }): boolean => kind === AW
 export const isOpened = <T extends { kind: InPlace['kind'] }>(item: T): item is T & { kind: Message['kind'] } =>
   item.kind !== AWAITED && item.kind !== 'undecryptable'
 
-/** Not stored yet, or only as one that could not be opened: its repetition takes that one's place. */
-const unopened: Condition = {
-  text: 'attribute_not_exists(#pk) OR #kind = :awaited OR #kind = :undecryptable',
-  values: { awaited: AWAITED, undecryptable: 'undecryptable' },
+/** Nothing is stored there, at most the place is kept. */
+export const noMessage: Condition = {
+  text: 'attribute_not_exists(#pk) OR #kind = :awaited',
+  values: { awaited: AWAITED },
+}
+
+/** Not stored yet, or only as one that could not be opened, whose repetition takes its place; and something may still wait for it. */
+const mayAwait: Condition = {
+  text: `(${noMessage.text} OR #kind = :undecryptable) AND (attribute_not_exists(#awaitedBytes) OR #awaitedBytes < :most)`,
+  values: { ...noMessage.values, undecryptable: 'undecryptable', most: MOST },
 }
 
 /** The place is as it was read: nothing more waits, and no message has come. */
@@ -62,9 +78,12 @@ const copyOf = (about: Message): Message => {
 
 const prefixOf = (targetId: string): string => `W#${targetId}#`
 
+const bytesOf = ({ proto: bytes, ...rest }: Message): number =>
+  Math.max(LEAST, Buffer.byteLength(JSON.stringify(rest)) + (bytes?.length ?? 0))
+
 /**
  * Has `about` wait for its target, once. False when the target is here and was read meanwhile: it does not wait. An id that is too long to
- * be a key is no message's.
+ * be a key is no message's, and for one that very much waits for already nothing more does.
  */
 export const awaitTarget = async (ctx: Context, about: Message, target: Ref): Promise<boolean> => {
   const { tenantId, conversationId, messageId } = target
@@ -72,19 +91,28 @@ export const awaitTarget = async (ctx: Context, about: Message, target: Ref): Pr
   const sk = `${prefixOf(messageId)}${about.messageId}`
   if (Buffer.byteLength(sk) > LONGEST_KEY) return true
   const place = { tenantId, deviceId: about.deviceId, conversationId, messageId, kind: AWAITED, rank: RANK }
+  const copy = copyOf(about)
   const outcome = await ctx.main.transact([
-    { put: { pk: key.pk, sk, targetId: messageId, about: copyOf(about) }, condition: absent },
-    { update: key, setIfAbsent: place, add: { awaited: 1 }, condition: unopened },
+    { put: { pk: key.pk, sk, targetId: messageId, about: copy }, condition: absent },
+    { update: key, setIfAbsent: place, add: { awaited: 1, awaitedBytes: bytesOf(copy) }, condition: mayAwait },
   ])
-  return outcome.ok || !outcome.lost.includes(1)
+  if (outcome.ok || !outcome.lost.includes(1)) return true
+  const there = await ctx.main.get<InPlace>(key)
+  return there?.awaitedBytes !== undefined && there.awaitedBytes >= MOST
 }
 
-/** Has what waits for a message in one conversation wait for it in another one. */
-export const moveWaiting = async (ctx: Context, ref: Ref, into: number): Promise<void> => {
-  for (const waiting of await waitingFor(ctx, ref)) {
-    const { pk } = messageKey(ref.tenantId, into, ref.messageId)
-    const about = { ...waiting.about, conversationId: into }
-    await ctx.main.transact([{ put: { ...waiting, pk, about } }, { remove: { pk: waiting.pk, sk: waiting.sk } }])
+/**
+ * Has what waits for a message in one conversation wait for it in another one as well; gives what is left to be removed when the place has
+ * moved too. Until then whoever stores the message in either finds it.
+ */
+export const copyWaiting = async (ctx: Context, ref: Ref, into: number): Promise<() => Promise<void>> => {
+  const found = await waitingFor(ctx, ref)
+  const { pk } = messageKey(ref.tenantId, into, ref.messageId)
+  for (const waiting of found) {
+    await ctx.main.put({ ...waiting, pk, about: { ...waiting.about, conversationId: into } })
+  }
+  return async () => {
+    for (const { pk: left, sk } of found) await ctx.main.remove({ pk: left, sk })
   }
 }
 

@@ -3,6 +3,7 @@ import type { Write } from '#data/table.ts'
 import type { Context } from '#kit/context.ts'
 import { type LastMessage, PREVIEW_LENGTH } from '../conversations/model.ts'
 import {
+  type Awaited,
   asBefore,
   type InPlace,
   isOpened,
@@ -66,13 +67,14 @@ export const shownAs = (last: LastMessage, { revokedAt, text = '' }: Message): L
 export const keepingPlace = async (
   ctx: Context,
   message: Message,
-  store: (whole: Message & Pick<InPlace, 'awaited'>, condition: Condition) => Promise<boolean>,
+  store: (whole: Message & Awaited, condition: Condition) => Promise<boolean>,
 ): Promise<void> => {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const before = await readPlace(ctx, message)
     if (before && !isPlaceOnly(before)) return
     const whole = await withWaiting(ctx, message, await waitingFor(ctx, message))
-    if (await store({ ...whole, awaited: before?.awaited }, asBefore(before))) return
+    const { awaited, awaitedBytes } = before ?? {}
+    if (await store({ ...whole, awaited, awaitedBytes }, asBefore(before))) return
   }
   throw new Error('more and more waits for a message')
 }

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { makeCounters } from '#data/counters.ts'
+import type { Key } from '#data/expressions.ts'
+import { isoTime } from '#kit/clock.ts'
+import { type DomainContext, domainContext } from '#test/harness/context.ts'
+import { mergeConversations } from '../conversations/merge.ts'
+import { conversationKey } from '../conversations/model.ts'
+import { makeThreads } from '../conversations/threads.ts'
+import { applyToTarget } from './apply.ts'
+import { type Message, messageKey, threadTime } from './model.ts'
+import { findMessage, recordInbound } from './repo.ts'
+
+const place = { tenantId: 'org_bounds', deviceId: 'd1' }
+
+let ctx: DomainContext
+let people = 0
+let count = 0
+let conversationId: number
+
+beforeAll(async () => {
+  ctx = await domainContext()
+})
+beforeEach(async () => {
+  conversationId = await newConversation()
+})
+afterAll(() => ctx?.close())
+
+const newConversation = async (): Promise<number> => {
+  people += 1
+  const address = { pn: `1555310${String(people).padStart(4, '0')}@s.whatsapp.net` }
+  return (await makeThreads(makeCounters(ctx.main)).resolve(ctx, place, address)).conversationId
+}
+
+const messageOf = (more: Partial<Message>): Message => {
+  count += 1
+  ctx.clock.advance(1000)
+  const nowMs = ctx.clock.nowMs()
+  const messageId = more.messageId ?? `M${count}`
+  const state = { direction: 'in', kind: 'text', status: 'received', rank: 1, source: 'contact' } as const
+  const where = { ...place, conversationId, messageId, chat: '15553100001@s.whatsapp.net', isGroup: false }
+  const when = { at: threadTime(nowMs, messageId), timestamp: isoTime(nowMs) }
+  return { ...where, ...state, phone: '15553100001', ...when, ...more }
+}
+
+const arrives = (message: Message): Promise<boolean> => {
+  const { messageId, direction, kind, text = '', timestamp: at, status } = message
+  return recordInbound(ctx, message, { messageId, direction, kind, text, at, status })
+}
+
+const saidOf = (kind: 'reaction' | 'edit', text: string, more: Partial<Message> = {}): Message =>
+  messageOf({ kind, text, payload: { targetId: 'T' }, ...more })
+
+const found = () => findMessage(ctx, { ...place, conversationId, messageId: 'T' })
+
+const waiting = async (id = conversationId): Promise<Key[]> => {
+  const { pk } = conversationKey(place.tenantId, id)
+  const all: Key[] = []
+  let startKey: Record<string, unknown> | undefined
+  do {
+    const page = await ctx.main.query<Key>({ pk, prefix: 'W#', startKey })
+    all.push(...page.items)
+    startKey = page.next
+  } while (startKey)
+  return all
+}
+
+test('what is stored in a conversation while its place moves into another one has what waited', async () => {
+  const into = conversationId
+  const from = await newConversation()
+  conversationId = from
+  await applyToTarget(ctx, saidOf('reaction', '👍'))
+  const late = messageOf({ messageId: 'T', text: 'first' })
+  let isStored = false
+  const transact: typeof ctx.main.transact = async (writes, token) => {
+    const moves = writes.some((write) => !('update' in write) && 'remove' in write && write.remove.sk === 'M#T')
+    if (moves && !isStored) {
+      isStored = true
+      expect(await arrives(late)).toBe(true)
+    }
+    return ctx.main.transact(writes, token)
+  }
+  await mergeConversations({ ...ctx, main: { ...ctx.main, transact } }, { tenantId: place.tenantId, from, into })
+  conversationId = into
+  expect(isStored).toBe(true)
+  expect((await found())?.reactions).toMatchObject([{ emoji: '👍' }])
+  expect(await ctx.main.get(messageKey(place.tenantId, from, 'T'))).toBeUndefined()
+})
+
+test('more than a transaction takes may have waited where two conversations become one, and nothing is left', async () => {
+  const into = conversationId
+  const from = await newConversation()
+  const phones = Array.from({ length: 90 }, (_, at) => `1555311${String(at).padStart(4, '0')}`)
+  conversationId = from
+  for (const phone of phones) await applyToTarget(ctx, saidOf('reaction', '👍', { phone, isGroup: true }))
+  conversationId = into
+  await arrives(messageOf({ messageId: 'T', text: 'first', isGroup: true }))
+  await mergeConversations(ctx, { tenantId: place.tenantId, from, into })
+  expect((await found())?.reactions).toHaveLength(90)
+  expect([...(await waiting(into)), ...(await waiting(from))]).toEqual([])
+}, 30_000)
+
+test('what waits for one message has a limit, whatever is said of an id', async () => {
+  const words = 'x'.repeat(65_000)
+  for (let at = 0; at < 60; at += 1) await applyToTarget(ctx, saidOf('edit', `${at} ${words}`))
+  const kept = await waiting()
+  expect(kept.length).toBeGreaterThan(50)
+  expect(kept.length).toBeLessThan(56)
+  expect(await arrives(messageOf({ messageId: 'T', text: 'first' }))).toBe(true)
+  expect(await found()).toMatchObject({ text: `${kept.length - 1} ${words}` })
+  expect(await found()).not.toHaveProperty('awaitedBytes')
+  expect(await waiting()).toEqual([])
+  await applyToTarget(ctx, saidOf('edit', 'last'))
+  expect(await found()).toMatchObject({ text: 'last' })
+}, 30_000)
