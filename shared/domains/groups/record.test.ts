@@ -4,7 +4,8 @@ import { conversationKey } from '#domains/conversations/model.ts'
 import { makeThreads } from '#domains/conversations/threads.ts'
 import { renderPayload } from '#domains/deliveries/payloads/render.ts'
 import { EVENTS } from '#domains/events.ts'
-import { messageKey } from '#domains/messages/model.ts'
+import { applyToTarget } from '#domains/messages/apply.ts'
+import { messageKey, threadTime } from '#domains/messages/model.ts'
 import { type Image, toEventRecord } from '#kit/define-event.ts'
 import { type DomainContext, domainContext } from '#test/harness/context.ts'
 import type { GroupChange, GroupNews } from './changes.ts'
@@ -50,6 +51,28 @@ const delivered = async (change: GroupChange): Promise<Record<string, unknown>> 
   expect(await renderPayload('manager', event, { device, publicUrl: '' })).toBeUndefined()
   return JSON.parse((await renderPayload('digigo', event, { device, publicUrl: '' })) ?? '{}')
 }
+
+test('what somebody said of the id of a change before it came does not keep the change away', async () => {
+  const news = newsOf({ kind: 'name', name: 'Renamed', setAt: 1_795_250_089 })
+  const at = '2026-11-21T00:00:00.000Z'
+  await applyToTarget(ctx, {
+    ...place,
+    messageId: 'R1',
+    direction: 'in',
+    kind: 'reaction',
+    status: 'received',
+    rank: 1,
+    chat: JID,
+    text: '👍',
+    payload: { targetId: `G-${news.id}` },
+    isGroup: true,
+    source: 'contact',
+    at: threadTime(Date.parse(at), 'R1'),
+    timestamp: at,
+  })
+  expect(await recordGroupNews(ctx, place, news, false)).toBe(true)
+  expect(await recordGroupNews(ctx, place, news, false)).toBe(false)
+})
 
 test('a change is stored once, with nobody’s message unread by it', async () => {
   const news = newsOf({ kind: 'name', name: 'After', setAt: 1_795_250_089 })

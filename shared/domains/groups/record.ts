@@ -1,8 +1,8 @@
-import { absent } from '#data/expressions.ts'
 import { isoTime } from '#kit/clock.ts'
 import type { Context } from '#kit/context.ts'
 import { raise } from '#kit/define-event.ts'
 import { conversationKey } from '../conversations/model.ts'
+import { noMessage } from '../messages/awaited.ts'
 import { type Message, messageKey, STATUS_RANK, threadTime } from '../messages/model.ts'
 import type { GroupNews } from './changes.ts'
 import { groupChanged, groupJoined } from './events.ts'
@@ -53,7 +53,7 @@ export const recordGroupNews = async (
   const outcome = await ctx.main.transact([
     {
       put: { ...messageKey(place.tenantId, place.conversationId, entry.messageId), ...entry },
-      condition: absent,
+      condition: noMessage,
       events: [event],
     },
     ...(name === undefined ? [] : [{ update: key, set: { name } }]),
