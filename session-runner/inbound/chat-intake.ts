@@ -4,16 +4,16 @@ import { type ChangeOptions, recordMessageLabel, recordStar } from '#domains/cha
 import { forgetChats, isSynchronised, noteSynchronised } from '#domains/chats/synchronised.ts'
 import { markConversationRead } from '#domains/conversations/read.ts'
 import type { LiveSocket } from '../connection/socket.ts'
-import { announceSynchronised } from '../sync/announce.ts'
+import { announceSynchronised, type Synchronised } from '../sync/announce.ts'
 import { oldestFirst, readAppState } from './app-state-snapshot.ts'
 import { completeAddress, findThread, type InboundDevice } from './attach.ts'
 import { type Mark, readListEntry } from './chat-mutations.ts'
-
 import { bareJid } from './stanza-facts.ts'
 
 /** Collections of app state that hold the chat list, and those that the client reads alone. */
 const COLLECTIONS: readonly WAPatchName[] = ['regular_low', 'regular_high', 'regular']
-const OTHERS: readonly WAPatchName[] = ['critical_block', 'critical_unblock_low']
+const ADDRESS_BOOK: WAPatchName = 'critical_unblock_low'
+const OTHERS: readonly WAPatchName[] = ['critical_block', ADDRESS_BOOK]
 
 /** What the first synchronisation brings is how things stand, not news. */
 const QUIET: ChangeOptions = { source: 'phone', announce: false }
@@ -90,11 +90,22 @@ export const makeChatIntake = (inbound: InboundDevice, live: LiveSocket) => {
   const now = (): ChangeOptions => ({ ...QUIET, announce: (auth.creds.accountSyncCounter ?? 0) > 0 })
 
   let isSettled = false
+  let isBookRead = false
+
+  /** The collections that were read, with their versions: those read here always, others as far as the client has come. */
+  const settle = async (): Promise<Synchronised[]> => {
+    const names = [...OTHERS, ...COLLECTIONS]
+    const known = await live.authState.keys.get('app-state-sync-version', names)
+    isBookRead = known[ADDRESS_BOOK] !== undefined
+    isSettled = true
+    const read = names.filter((name) => known[name] || COLLECTIONS.includes(name))
+    return read.map((collection) => ({ collection, version: known[collection]?.version ?? 0 }))
+  }
 
   const readAll = async (): Promise<void> => {
     const { id: deviceId, tenantId } = device()
     if (await isSynchronised(ctx, deviceId)) {
-      isSettled = true
+      await settle()
       return
     }
     const { fetchOptions } = await services.transports.of(device())
@@ -102,11 +113,7 @@ export const makeChatIntake = (inbound: InboundDevice, live: LiveSocket) => {
     for (const name of COLLECTIONS) found.push(...(await readAppState(live, name, fetchOptions)))
     for (const mutation of oldestFirst(found)) await takeEntry(inbound, steps, mutation)
     await noteSynchronised(ctx, { tenantId, deviceId })
-    isSettled = true
-    const names = [...OTHERS, ...COLLECTIONS]
-    const known = await live.authState.keys.get('app-state-sync-version', names)
-    const done = names.map((collection) => ({ collection, version: known[collection]?.version ?? 0 }))
-    await announceSynchronised(inbound, done)
+    await announceSynchronised(inbound, await settle())
   }
 
   return {
@@ -122,10 +129,15 @@ export const makeChatIntake = (inbound: InboundDevice, live: LiveSocket) => {
       const how = now()
       queued(() => chats.label(device(), label, how))
     },
-    /** Names in the address book. Those that a new login brings are how things stand, and no news. */
+    /**
+     * Names in the address book. Those that a new login brings are how things stand, and no news; where WhatsApp sends no history
+     * they come after everything else, all at once.
+     */
     contacts: (contacts: Parameters<typeof services.contacts.save>[2]): void => {
       const { id, tenantId } = device()
-      services.contacts.save(id, tenantId, contacts, isSettled ? 'phone' : undefined).catch((error: unknown) => {
+      const source = isBookRead ? 'phone' : undefined
+      isBookRead ||= isSettled
+      services.contacts.save(id, tenantId, contacts, source).catch((error: unknown) => {
         ctx.log.warn('contacts failed', { deviceId: id, error: String(error) })
       })
     },
