@@ -27,7 +27,6 @@ export function emptyCollection(): Collection {
   return { version: 0, patches: [], hash: Buffer.alloc(128), indexValueMap: {} }
 }
 
-/** Fresh Signal keys of a phone. */
 /** Long-term keys of a WhatsApp that was just installed. */
 export function newPhoneKeys(): PhoneKeys {
   const identity = newKeyPair()
