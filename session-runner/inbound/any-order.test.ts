@@ -267,3 +267,18 @@ test('a vote whose poll comes between the two writes of the vote is opened too',
   const [stored] = messages.filter(({ messageId }) => messageId === 'V1')
   expect(stored?.payload).toEqual({ targetId: 'T', targetFromMe: true, vote: true, options: ['Mo'] })
 })
+
+test.each([
+  ['votes for more than any poll has', 1_500, 'V'.repeat(36)],
+  ['votes for more than the table holds', 4_000, 'V'.repeat(36)],
+])('what waits does not keep its poll away, though somebody %s', async (_what, options, word) => {
+  newFriend()
+  const vote = Array.from({ length: options }, (_, at) => `${word}${at}`)
+  await deliver(sealed('V1', 1, { vote }))
+  await deliver(poll())
+  await deliver(reaction(2, '👍'))
+  const { messages } = await outcome()
+  const stored = messages.find(({ messageId }) => messageId === 'T')
+  expect(stored).toMatchObject({ kind: 'poll', reactions: [{ emoji: '👍' }] })
+  expect(JSON.stringify(stored).length).toBeLessThan(10_000)
+})

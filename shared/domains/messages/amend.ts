@@ -4,6 +4,8 @@ import type { Answer, Message, Reaction, Withdrawal } from './model.ts'
 const KEPT = 200
 /** Characters of a reaction or an option that are kept. */
 const WORDS = 200
+/** Options of a vote that are kept: polls have no more, and a vote may name any number. */
+const OPTIONS = 12
 
 type By = Reaction['by']
 type What = Withdrawal['what']
@@ -70,7 +72,9 @@ const reactionsAfter = (about: Message, target: Message): Partial<Message> | und
 
 const answersAfter = (about: Message, target: Message): Partial<Message> | undefined => {
   const { options, response, guests } = about.payload as { options?: string[]; response?: string; guests?: number }
-  const facts = options ? { options: options.map((option) => option.slice(0, WORDS)) } : { response, guests }
+  const facts = options
+    ? { options: options.slice(0, OPTIONS).map((option) => option.slice(0, WORDS)) }
+    : { response, guests }
   const entry = options?.length === 0 ? undefined : { by: whoOf(about), at: about.timestamp, ...facts }
   const after = said<Answer>(about, target, 'answer', target.answers, entry)
   if (!after) return undefined

@@ -1,4 +1,4 @@
-import type { Message } from '#domains/messages/model.ts'
+import type { Message } from './model.ts'
 
 /**
  * Bytes of a message's facts beyond which they are left out, and of the whole beyond which its protobuf is. An item of the
