@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { actionFor, explained } from '#runner/connection/disconnects.ts'
 import { texts } from '../../i18n/en/devices.ts'
 import type { Formats } from '../../i18n/format.ts'
 import type { DeviceRow } from './api.ts'
@@ -50,6 +51,13 @@ test('a proxy that made no connection is named, whatever the code', () => {
   const change = { state: 'waiting' as const, code: 408, explanation }
   expect(said(change)).toBe(texts.because.proxy)
   expect(serverWords(texts, device(change))).toBe(explanation)
+})
+
+test('a link that was refused here is no error of WhatsApp', () => {
+  const { reason } = explained(actionFor(500, 'offered'), new Error('Invalid account signature'))
+  const change = { state: 'waiting' as const, code: 500, explanation: reason }
+  expect(said(change)).toBe(texts.because.notProven)
+  expect(serverWords(texts, device(change))).toBeUndefined()
 })
 
 test('pairing goes from the first code to done, and names what stopped it', () => {

@@ -47,6 +47,9 @@ const ASKED_FOR = 'Logged out on request'
 /** How the server begins the reason of a connection that the device's proxy did not make; WhatsApp's code is of no use then. */
 const NO_CONNECTION = 'No connection: '
 
+/** How the server begins the reason of a link that was refused here; the code with it is none of WhatsApp's. */
+const NOT_PROVEN = 'Whoever scanned the code'
+
 type Moment = { state: State; code: number | null; reason: string; paired: boolean; desired: string }
 
 /** Whether there is a sentence for this code in this state. */
@@ -65,6 +68,7 @@ const meaning = (t: DeviceTexts, { state, code, reason, paired, desired }: Momen
   if (state === 'idle' && desired === 'online') return because.opening
   if (state === 'loggedOut' && reason.startsWith(ASKED_FOR)) return because.loggedOutHere
   if (reason.startsWith(NO_CONNECTION)) return because.proxy
+  if (reason.startsWith(NOT_PROVEN)) return because.notProven
   if (isNamed(t, state, code)) return because[`${state}${code}` as State]
   return state === 'idle' && !paired ? because.unpaired : because[state]
 }

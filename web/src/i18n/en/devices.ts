@@ -46,6 +46,7 @@ export const texts = {
     online: 'Messages are sent and received.',
     waiting: 'The connection ended.',
     proxy: 'The proxy of this device did not make a connection.',
+    notProven: 'Whoever scanned the code is not the phone of the account. Scan the new one.',
     waiting408: 'WhatsApp did not answer in time.',
     waiting428: 'The connection was closed.',
     waiting440: 'Another connection with the same login took over.',

@@ -53,6 +53,7 @@ export const texts: DeviceTexts = {
     online: 'Se envían y reciben mensajes.',
     waiting: 'La conexión terminó.',
     proxy: 'El proxy de este dispositivo no logró la conexión.',
+    notProven: 'Quien escaneó el código no es el teléfono de la cuenta. Escanea el nuevo.',
     waiting408: 'WhatsApp no respondió a tiempo.',
     waiting428: 'La conexión se cerró.',
     waiting440: 'Otra conexión con la misma sesión tomó su lugar.',

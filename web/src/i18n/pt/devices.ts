@@ -53,6 +53,7 @@ export const texts: DeviceTexts = {
     online: 'Mensagens são enviadas e recebidas.',
     waiting: 'A conexão terminou.',
     proxy: 'O proxy deste dispositivo não conseguiu a conexão.',
+    notProven: 'Quem leu o código não é o telefone da conta. Leia o novo.',
     waiting408: 'O WhatsApp não respondeu a tempo.',
     waiting428: 'A conexão foi fechada.',
     waiting440: 'Outra conexão com a mesma sessão tomou o lugar.',
