@@ -1,6 +1,6 @@
 import { cpSync } from 'node:fs'
 import path from 'node:path'
-import { passFolder, rememberPass, unchangedPass } from './bundling/build-state.ts'
+import { passFolder, recipeOf, rememberPass, unchangedPass } from './bundling/build-state.ts'
 import { assetNames, functionEntries, runnerEntry } from './bundling/entries.ts'
 import { type Bundle, bundleEntries } from './bundling/esbuild.ts'
 import { MEDIA_TOOLS, placeMediaTools } from './bundling/media-tools.ts'
@@ -39,8 +39,8 @@ const bundleFunctions = async (catalogue: Catalogue, purpose: Purpose, root: str
   const stateFile = path.join(build, 'bundles.json')
   const deployable = purpose === 'deployment'
   const entries = [...functionEntries(catalogue), runnerEntry('./session-runner/main.ts')]
-  const description = JSON.stringify(entries)
-  const kept = unchangedPass(root, stateFile, { entries: description, deployable })
+  const recipe = recipeOf(root, entries)
+  const kept = unchangedPass(root, stateFile, { recipe, deployable })
   if (kept) return codeIn(kept.folder, kept.bundles, [])
 
   const folder = passFolder(path.join(build, 'passes'))
@@ -49,7 +49,7 @@ const bundleFunctions = async (catalogue: Catalogue, purpose: Purpose, root: str
   const code = codeIn(folder, pass.bundles, [])
   code.undeployable.push(...placeCompanions(root, code, deployable))
   // Such a pass is not remembered, so that the next one tries again.
-  if (code.undeployable.length === 0) rememberPass(root, stateFile, { folder, entries: description, deployable }, pass)
+  if (code.undeployable.length === 0) rememberPass(root, stateFile, { folder, recipe, deployable }, pass)
   return code
 }
 

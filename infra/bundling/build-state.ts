@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   existsSync,
   mkdirSync,
@@ -11,12 +12,14 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
+import { contentHash } from './content-hash.ts'
+import type { Entry } from './entries.ts'
 import type { Bundle, Pass } from './esbuild.ts'
 
 const bundle = z.object({ name: z.string(), bytes: z.number(), external: z.array(z.string()) })
 const state = z.object({
   folder: z.string(),
-  entries: z.string(),
+  recipe: z.string(),
   deployable: z.boolean(),
   inputs: z.record(z.string(), z.string()),
   bundles: z.array(bundle),
@@ -34,14 +37,25 @@ const stampOf = (root: string, file: string): string | undefined => {
   return stats && `${stats.size}:${stats.mtimeMs}`
 }
 
-/** What a pass was made for: its entries, and whether its bundles hold all that a deployment needs. */
-type Made = { entries: string; deployable: boolean }
+/** Files that a pass depends on though no bundle is made from them: versions of what is put beside it, and how that is done. */
+const UNBUNDLED = ['package-lock.json', 'session-runner/Dockerfile', 'infra/bundle.ts']
 
-/** The last pass when none of its inputs and entries has changed since, and it holds what is asked for. */
+/** How a pass is made, as one value that changes with it: what is bundled, and whatever no bundle names among its sources. */
+export const recipeOf = (root: string, entries: Entry[]): string => {
+  const hash = createHash('sha256').update(JSON.stringify(entries))
+  hash.update(contentHash(path.join(root, 'infra/bundling')))
+  for (const file of UNBUNDLED) hash.update(readFileSync(path.join(root, file))).update('\0')
+  return hash.digest('hex')
+}
+
+/** What a pass was made for: its recipe, and whether its bundles hold all that a deployment needs. */
+type Made = { recipe: string; deployable: boolean }
+
+/** The last pass when neither its inputs nor its recipe has changed since, and it holds what is asked for. */
 export const unchangedPass = (root: string, stateFile: string, asked: Made): Built | undefined => {
   if (!existsSync(stateFile)) return undefined
   const last = state.safeParse(JSON.parse(readFileSync(stateFile, 'utf8')))
-  if (!last.success || last.data.entries !== asked.entries || !existsSync(last.data.folder)) return undefined
+  if (!last.success || last.data.recipe !== asked.recipe || !existsSync(last.data.folder)) return undefined
   if (asked.deployable && !last.data.deployable) return undefined
   const same = Object.entries(last.data.inputs).every(([file, stamp]) => stampOf(root, file) === stamp)
   if (!same) return undefined

@@ -20,12 +20,14 @@ export const placeSharp = (root: string, bundleDir: string): void => {
 
 /**
  * Puts sharp's libraries for Lambda into the bundles' folders. npm installs the host's build only, so the other one is fetched
- * once into `cacheDir`. Returns a warning when that could not be done: the bundles then work here but must not be deployed.
+ * once for each version into `cacheDir`. Returns a warning when that could not be done: the bundles then work here but must not be deployed.
  */
 export const placeSharpForLambda = (root: string, cacheDir: string, bundleDirs: string[]): string | undefined => {
   if (HOST === LAMBDA || bundleDirs.length === 0) return undefined
-  const modules = path.join(cacheDir, 'node_modules')
-  if (!existsSync(path.join(modules, builds(LAMBDA)[0]!)) && !install(cacheDir, versionOf(root))) {
+  const version = versionOf(root)
+  const ofVersion = path.join(cacheDir, version)
+  const modules = path.join(ofVersion, 'node_modules')
+  if (!existsSync(path.join(modules, builds(LAMBDA)[0]!)) && !install(ofVersion, version)) {
     return `sharp for ${LAMBDA} could not be installed: this assembly runs locally but must not be deployed`
   }
   for (const directory of bundleDirs) for (const name of builds(LAMBDA)) place(modules, name, directory)

@@ -112,3 +112,15 @@ test('what waits for one message has a limit, whatever is said of an id', async 
   await applyToTarget(ctx, saidOf('edit', 'last'))
   expect(await found()).toMatchObject({ text: 'last' })
 }, 30_000)
+
+test('a large message that much waited for is stored with that, and without its protobuf', async () => {
+  const phones = Array.from({ length: 130 }, (_, at) => `1555312${String(at).padStart(4, '0')}`)
+  const long = { senderName: '語'.repeat(500), isGroup: true }
+  for (const phone of phones) await applyToTarget(ctx, saidOf('reaction', '語'.repeat(500), { phone, ...long }))
+  const proto = new Uint8Array(200_000)
+  expect(await arrives(messageOf({ messageId: 'T', text: 'first', isGroup: true, proto }))).toBe(true)
+  const stored = await found()
+  expect(stored).toMatchObject({ text: 'first' })
+  expect(stored?.reactions).toHaveLength(130)
+  expect(stored).not.toHaveProperty('proto')
+}, 30_000)

@@ -13,6 +13,7 @@ import {
   waitingFor,
   withWaiting,
 } from './awaited.ts'
+import { fitted } from './fit.ts'
 import { type Message, messageKey } from './model.ts'
 
 const TRIES = 6
