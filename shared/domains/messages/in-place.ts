@@ -48,7 +48,7 @@ export const inPlace = async (ctx: Context, message: Message, store: Store, open
     if (before && isOpened(before)) return false
     const waiting = before?.awaited === undefined ? [] : await waitingFor(ctx, message)
     const known = { ...message, ...(before && sinceThen(before)) }
-    const whole = await withWaiting(ctx, known, waiting, opening)
+    const whole = fitted(await withWaiting(ctx, known, waiting, opening))
     const { writes, rest } = removalOf(ctx, waiting, opening)
     if (!(await store(whole, asBefore(before), writes))) continue
     await rest()
