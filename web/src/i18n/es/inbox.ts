@@ -1,4 +1,5 @@
 import type { InboxTexts } from '../inbox.ts'
+import { refusals } from './refusals.ts'
 
 /** Spanish. */
 export const texts: InboxTexts = {
@@ -60,16 +61,7 @@ export const texts: InboxTexts = {
     received: 'Recibido',
     at: (status, time) => `${status}, ${time}`,
   },
-  refusals: {
-    401: 'WhatsApp no deja que este número escriba en el chat: no es miembro.',
-    403: 'WhatsApp no deja que este número escriba en el chat.',
-    404: 'El chat no existe.',
-    405: 'WhatsApp no acepta esta forma de mensaje de este número.',
-    420: 'WhatsApp no deja que este número añada miembros o escriba en el grupo.',
-    463: 'WhatsApp rechaza los mensajes de este número a personas que no han escrito antes. Seguir enviando lo empeora.',
-    473: 'WhatsApp no acepta esta forma de mensaje de este número.',
-    479: 'WhatsApp no aceptó la forma del mensaje. Envíalo de nuevo.',
-  },
+  refusals,
   thread: {
     label: (name) => `Mensajes con ${name}`,
     empty: 'Aún no hay mensajes.',

@@ -1,4 +1,5 @@
 import type { InboxTexts } from '../inbox.ts'
+import { refusals } from './refusals.ts'
 
 /** Portuguese. */
 export const texts: InboxTexts = {
@@ -60,16 +61,7 @@ export const texts: InboxTexts = {
     received: 'Recebida',
     at: (status, time) => `${status}, ${time}`,
   },
-  refusals: {
-    401: 'O WhatsApp não deixa este número escrever na conversa: ele não é membro.',
-    403: 'O WhatsApp não deixa este número escrever na conversa.',
-    404: 'A conversa não existe.',
-    405: 'O WhatsApp não aceita esta forma de mensagem deste número.',
-    420: 'O WhatsApp não deixa este número adicionar membros nem escrever no grupo.',
-    463: 'O WhatsApp recusa as mensagens deste número para quem não escreveu antes. Continuar enviando piora isso.',
-    473: 'O WhatsApp não aceita esta forma de mensagem deste número.',
-    479: 'O WhatsApp não aceitou a forma da mensagem. Envie-a de novo.',
-  },
+  refusals,
   thread: {
     label: (name) => `Mensagens com ${name}`,
     empty: 'Ainda não há mensagens.',
