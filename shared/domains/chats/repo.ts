@@ -176,7 +176,7 @@ export const recordMessageLabel = async (
   const message = await findMessage(ctx, ref)
   const labels = message?.labels ?? []
   if (!message || labels.includes(labelId) === applied) return
-  await ctx.main.update(messageKey(ref.tenantId, ref.conversationId, ref.messageId), {
+  await ctx.main.update(messageKey(ref.tenantId, message.conversationId, ref.messageId), {
     set: { labels: toggled(labels, labelId, applied) },
     condition: exists,
     events: announce ? [raise(messageLabelled, ctx.clock.nowMs(), { source, labelId })] : undefined,

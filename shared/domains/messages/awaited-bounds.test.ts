@@ -3,6 +3,7 @@ import { makeCounters } from '#data/counters.ts'
 import type { Key } from '#data/expressions.ts'
 import { isoTime } from '#kit/clock.ts'
 import { type DomainContext, domainContext } from '#test/harness/context.ts'
+import { recordMessageLabel } from '../chats/repo.ts'
 import { mergeConversations } from '../conversations/merge.ts'
 import { conversationKey } from '../conversations/model.ts'
 import { makeThreads } from '../conversations/threads.ts'
@@ -124,3 +125,23 @@ test('a large message that much waited for is stored with that, and without its 
   expect(stored?.reactions).toHaveLength(130)
   expect(stored).not.toHaveProperty('proto')
 }, 30_000)
+
+test('a message whose conversation is still moving gets its label, and not the place that is kept for it', async () => {
+  const into = conversationId
+  const from = await newConversation()
+  await applyToTarget(ctx, saidOf('reaction', '👍'))
+  conversationId = from
+  await arrives(messageOf({ messageId: 'T', text: 'first' }))
+  const transact: typeof ctx.main.transact = async (writes, token) => {
+    if (writes.some((write) => !('update' in write) && 'remove' in write)) throw new Error('killed')
+    return ctx.main.transact(writes, token)
+  }
+  const merge = { tenantId: place.tenantId, from, into }
+  await expect(mergeConversations({ ...ctx, main: { ...ctx.main, transact } }, merge)).rejects.toThrow('killed')
+  conversationId = into
+  const ref = { tenantId: place.tenantId, conversationId, messageId: 'T' }
+  await recordMessageLabel(ctx, ref, { labelId: '1', applied: true }, { source: 'phone' })
+  expect(await found()).toMatchObject({ labels: ['1'] })
+  await mergeConversations(ctx, merge)
+  expect(await found()).toMatchObject({ conversationId: into, labels: ['1'], reactions: [{ emoji: '👍' }] })
+})
