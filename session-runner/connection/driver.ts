@@ -1,7 +1,5 @@
 import type { ConnectionState as ClientUpdate } from '@whiskeysockets/baileys'
 import type { Device } from '#domains/devices/model.ts'
-import { keepAliveRestored, keepAliveTimedOut } from '#domains/signals/events.ts'
-import { raise } from '#kit/define-event.ts'
 import { FenceLost } from '../auth/auth-items.ts'
 import type { AuthState } from '../auth/auth-state.ts'
 import type { Grant } from '../lease/coordinator.ts'
@@ -19,6 +17,7 @@ import { makeOwnPicture } from './own-picture.ts'
 import { makePairing } from './pairing.ts'
 import { makePresence } from './presence.ts'
 import { makeRestriction } from './restriction.ts'
+import { makeSilence } from './silence.ts'
 import type { LiveSocket } from './socket.ts'
 
 /** A connection as commands use it. */
@@ -47,7 +46,6 @@ export const makeDriver = (services: RunnerServices, first: Device, grant: Grant
   const login = makeLogin(services, first, grant, (why) => halt(why))
   const halted = (): boolean => isHalted
   let isHalted = false
-  let silent = false
   let openedMs = 0
 
   const link = makeLink({
@@ -71,6 +69,7 @@ export const makeDriver = (services: RunnerServices, first: Device, grant: Grant
     },
   })
   const { socket, connect } = link
+  const silence = makeSilence(ctx, record, link.heardAt)
   const online = (): Online | undefined => {
     const auth = login.current()
     const live = socket()
@@ -148,14 +147,13 @@ export const makeDriver = (services: RunnerServices, first: Device, grant: Grant
     waiters.wake()
     log('device online')
     await begun(from, state, transport)
-    if (silent) void record.change({}, [raise(keepAliveRestored, ctx.clock.nowMs(), {})])
-    silent = false
+    silence.ends()
   }
 
   const closed = (from: LiveSocket, code: number, error?: unknown): void => {
     if (from !== socket()) return
     const action = explained(actionFor(code, pairing.phase(from)), error)
-    if (isSilence(code, link.isOpen(), error)) noteSilence()
+    if (isSilence(code, link.isOpen(), error)) silence.begins()
     if (link.isOpen() && ctx.clock.monotonicMs() - openedMs > STABLE_MS) aftermath.startOver()
     link.end(code)
     log('connection ended', { code, next: action.next })
@@ -168,11 +166,6 @@ export const makeDriver = (services: RunnerServices, first: Device, grant: Grant
     aftermath.startOver()
     pairing.begin()
     return connect()
-  }
-
-  const noteSilence = (): void => {
-    silent = true
-    void record.change({}, [raise(keepAliveTimedOut, ctx.clock.nowMs(), { lastSeenAt: link.heardAt() })])
   }
 
   /** Replaces a connection on which nothing is heard. */
