@@ -38,17 +38,20 @@ const unchanged = (change: Partial<Message>, target: Message): Condition => {
 /** Changes the target, and the list of conversations where it is the newest. False when somebody else did so meanwhile. */
 const change = async (ctx: Context, about: Message, target: Message): Promise<boolean> => {
   const after = amended(about, target)
-  if (!after) return true
   const { tenantId, conversationId, messageId } = target
-  const outcome = await ctx.main.update(messageKey(tenantId, conversationId, messageId), {
-    set: { ...after, changedAt: isoTime(ctx.clock.nowMs()) },
-    condition: unchanged(after, target),
-    returns: 'none',
-  })
-  if (!('item' in outcome)) return false
   const ref = { tenantId, conversationId, messageId }
-  if (after.revokedAt) await refreshPreview(ctx, ref, { kind: 'revoke', text: '' })
-  else if (after.text !== undefined && !target.revokedAt) await refreshPreview(ctx, ref, { text: after.text })
+  // It may have been deleted by this one, which was interrupted before the list showed it.
+  const isDeleted = about.kind === 'revoke' && target.revokedAt !== undefined
+  if (after) {
+    const outcome = await ctx.main.update(messageKey(tenantId, conversationId, messageId), {
+      set: { ...after, changedAt: isoTime(ctx.clock.nowMs()) },
+      condition: unchanged(after, target),
+      returns: 'none',
+    })
+    if (!('item' in outcome)) return false
+  }
+  if (after?.revokedAt || isDeleted) await refreshPreview(ctx, ref, { kind: 'revoke', text: '' })
+  else if (after?.text !== undefined && !target.revokedAt) await refreshPreview(ctx, ref, { text: after.text })
   return true
 }
 

@@ -145,3 +145,17 @@ test('a message whose conversation is still moving gets its label, and not the p
   await mergeConversations(ctx, merge)
   expect(await found()).toMatchObject({ conversationId: into, labels: ['1'], reactions: [{ emoji: '👍' }] })
 })
+
+test('a deletion that was interrupted before the list shows it is shown when it comes again', async () => {
+  await arrives(messageOf({ messageId: 'T', text: 'first' }))
+  const deletion = messageOf({ kind: 'revoke', payload: { targetId: 'T' } })
+  const key = conversationKey(place.tenantId, conversationId)
+  const update: typeof ctx.main.update = async (at, spec) => {
+    if (at.sk === key.sk) throw new Error('killed')
+    return ctx.main.update(at, spec)
+  }
+  await expect(applyToTarget({ ...ctx, main: { ...ctx.main, update } }, deletion)).rejects.toThrow('killed')
+  expect(await found()).toMatchObject({ revokedAt: deletion.timestamp })
+  await applyToTarget(ctx, deletion)
+  expect(await ctx.main.get(key)).toMatchObject({ lastMessage: { messageId: 'T', kind: 'revoke', text: '' } })
+})
