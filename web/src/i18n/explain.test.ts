@@ -102,6 +102,13 @@ describe('a failure', () => {
     expect(explain(esCore, new TypeError('x is not a function'))).toBe(esCore.errors.unknown)
   })
 
+  test('with a sentence of its own has that one, though the server names the field and what is wrong with it', () => {
+    const error = failed('email_taken', { fields: [{ path: 'email', message: 'belongs to another user already' }] })
+    expect(explain(esCore, error)).toBe(esCore.errors.codes.email_taken)
+    expect(explainField(esCore, error, 'email')).toBe(esCore.errors.codes.email_taken)
+    expect(explainField(esCore, error, 'name')).toBeUndefined()
+  })
+
   test('names the input that broke its rule, and the rule', () => {
     const error = failed('validation_failed', { fields: [{ path: 'body.name', message: 'is required' }] })
     expect(explain(esCore, error)).toBe('No es válido: body.name: is required')
