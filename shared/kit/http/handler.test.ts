@@ -261,16 +261,21 @@ test('a refusal is an answer like any other: it is kept', async () => {
 
 test('a request that a crashed process left behind is taken over after a minute', async () => {
   const running = Promise.withResolvers<void>()
+  const crash = Promise.withResolvers<never>()
   work = () => {
     running.resolve()
-    return new Promise(() => {})
+    return crash.promise
   }
-  void create({ text: 'a' }, 'k5')
+  const left = create({ text: 'a' }, 'k5')
   await running.promise
   expect(at((await create({ text: 'a' }, 'k5')).body, 'error.code')).toBe('in_progress')
   ctx.clock.advance(61_000)
   work = async () => ({ done: true })
   expect((await create({ text: 'a' }, 'k5')).status).toBe(201)
+  // Should it be alive after all, it changes nothing any more.
+  crash.reject(new Error('crashed'))
+  expect((await left).status).toBe(500)
+  expect((await create({ text: 'a' }, 'k5')).headers['idempotent-replayed']).toBe('true')
 })
 
 test('a key is forgotten after a day', async () => {
