@@ -18,7 +18,7 @@ import {
 } from 'aws-cdk-lib/aws-s3'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import type { Construct } from 'constructs'
-import { TABLES } from '#data/schema.ts'
+import { PROJECTION, TABLES } from '#data/schema.ts'
 import { accept } from '../constructs/nag.ts'
 import { nameOf, type Platform, PlatformStack } from '../constructs/platform.ts'
 import { pascal } from '../constructs/queues.ts'
@@ -70,8 +70,7 @@ export class DataStack extends PlatformStack {
       table.addLocalSecondaryIndex({
         indexName: index.name,
         sortKey: { name: index.sortKey, type: AttributeType.STRING },
-        // A local index fetches the rest from the table, so a copy of every message would only cost writes.
-        projectionType: ProjectionType.KEYS_ONLY,
+        projectionType: ProjectionType[PROJECTION.local],
       })
     }
     for (const index of global) {
@@ -79,7 +78,7 @@ export class DataStack extends PlatformStack {
         indexName: index.name,
         partitionKey: { name: index.partitionKey, type: AttributeType.STRING },
         sortKey: { name: index.sortKey, type: AttributeType.STRING },
-        projectionType: ProjectionType.ALL,
+        projectionType: ProjectionType[PROJECTION.global],
       })
     }
     return table

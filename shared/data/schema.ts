@@ -20,5 +20,11 @@ export const TABLES = {
   session: { stream: false, ttl: 'expiresAt', local: [], global: [] },
 } as const
 
+/**
+ * What indexes hold. A local one fetches the rest from the table, so a copy of every message would only cost writes; a global one
+ * cannot.
+ */
+export const PROJECTION = { local: 'KEYS_ONLY', global: 'ALL' } as const
+
 /** Epoch seconds `seconds` from now: the value of a TTL attribute. TTL only cleans up; expiry is always compared in code. */
 export const ttlIn = (seconds: number, nowMs: number): number => Math.floor(nowMs / 1000) + seconds

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { TABLES } from '#data/schema.ts'
+import { PROJECTION, TABLES } from '#data/schema.ts'
 import { makeTable, type Table } from '#data/table.ts'
 import type { Clock } from '#kit/clock.ts'
 import type { Context, Log } from '#kit/context.ts'
@@ -21,7 +21,6 @@ const tableProperties = (kind: keyof typeof TABLES): Record<string, unknown> => 
     ...local.map((index) => index.sortKey),
     ...global.flatMap((index) => [index.partitionKey, index.sortKey]),
   ]
-  const Projection = { ProjectionType: 'ALL' }
   return {
     BillingMode: 'PAY_PER_REQUEST',
     KeySchema: key('pk', 'sk'),
@@ -30,14 +29,14 @@ const tableProperties = (kind: keyof typeof TABLES): Record<string, unknown> => 
       LocalSecondaryIndexes: local.map((index) => ({
         IndexName: index.name,
         KeySchema: key('pk', index.sortKey),
-        Projection,
+        Projection: { ProjectionType: PROJECTION.local },
       })),
     }),
     ...(global.length > 0 && {
       GlobalSecondaryIndexes: global.map((index) => ({
         IndexName: index.name,
         KeySchema: key(index.partitionKey, index.sortKey),
-        Projection: { ProjectionType: 'KEYS_ONLY' },
+        Projection: { ProjectionType: PROJECTION.global },
       })),
     }),
     ...(stream && { StreamSpecification: { StreamViewType: 'NEW_IMAGE' } }),
