@@ -26,6 +26,8 @@ export type Actor = {
   identity?: string
   /** The sign-in that a user's token belongs to. */
   sessionId?: string
+  /** The keyed hash of the device token that was presented: what replaces the token replaces this one only. */
+  tokenHash?: string
   /** When the credential's time is over, RFC 3339; undefined for one that has no end of its own. */
   expiresOn?: string
 }

@@ -54,6 +54,8 @@ export const operation = defineOperation({
     const name = body.name === undefined ? undefined : checkedName(body.name)
     const token = body.token === undefined ? undefined : checkedToken(body.token)
     const device = await ownDevice(ctx, ctx.actor)
+    // Another request may have replaced the token since this one was let in.
+    if (device.tokenHash !== ctx.actor.tokenHash) throw fail('unauthenticated')
     const current = await tokenOf(device)
     const change = { name: name === device.name ? undefined : name, token: token === current ? undefined : token }
     if (change.name === undefined && change.token === undefined) throw refuse('No changes detected')

@@ -8,6 +8,7 @@ import { findUserWithRole } from '#domains/users/repo.ts'
 import { formatOf, verifyAccessToken } from '../access-token.ts'
 import { type Actor, anonymous, type CredentialKind } from '../actor.ts'
 import type { Context } from '../context.ts'
+import { tokenHash } from '../crypto.ts'
 import { fail } from '../errors.ts'
 import { lazy } from '../lazy.ts'
 import { type HttpRequest, sessionTokenOf } from './request.ts'
@@ -85,7 +86,9 @@ const actorOf = async (ctx: Context, { kind, secret }: Presented, ip: string): P
   if (credential?.kind !== stored) return undefined
   if (kind === 'apiKey') await noteUse(ctx, secret, credential, ip)
   if (kind === 'clientCredential') return clientActor(ctx, credential)
-  return kind === 'matrixToken' ? tokenActor(ctx, credential) : storedActor(kind, credential)
+  if (kind === 'matrixToken') return tokenActor(ctx, credential)
+  const actor = storedActor(kind, credential)
+  return kind === 'deviceToken' ? { ...actor, tokenHash: await tokenHash(secret) } : actor
 }
 
 const storedActor = (kind: CredentialKind, credential: Credential): Actor => ({
