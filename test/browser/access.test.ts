@@ -48,7 +48,7 @@ describe.skipIf(noBrowser())('webhooks and inboxes in the settings', () => {
     await page.getByRole('button', { name: 'New webhook' }).click()
     await dialog(page).getByLabel('Address').fill('ftp://example.com/hook')
     await dialog(page).getByRole('button', { name: 'Create' }).click()
-    await dialog(page).getByText('The URL').waitFor()
+    await dialog(page).getByText('This address').waitFor()
     expect(await dialog(page).getByLabel('Address').getAttribute('aria-invalid')).toBe('true')
     await dialog(page).getByLabel('Address').fill(`${receiver.url}/hook`)
     await dialog(page).getByLabel('Secret').fill('one two three four')
