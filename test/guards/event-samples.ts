@@ -1,6 +1,7 @@
 import { EVENTS } from '#domains/events.ts'
 import { messageReceived } from '#domains/messages/events.ts'
 import { type EventRecord, type Image, toEventRecord } from '#kit/define-event.ts'
+import { aGroup } from '#test/harness/groups.ts'
 
 const deviceId = '4e4942c7dee1deef99ab8fd9f7350de5'
 
@@ -103,21 +104,10 @@ const groupNews = (change: Record<string, unknown>): Image => ({
 
 const ann = { phone: '15552223333', lid: '182736450918273' }
 
-const groupInfo = {
-  jid: '120363312246943103@g.us',
-  name: 'Team',
+const groupInfo = aGroup('120363312246943103@g.us', {
   owner: ann,
-  addressing: 'lid',
-  isAnnounce: false,
-  isLocked: false,
-  ephemeralSeconds: 0,
-  adminsAddOnly: false,
-  approvalRequired: false,
-  isCommunity: false,
-  isAnnouncements: false,
-  size: 1,
   members: [{ ...ann, jid: '182736450918273@lid', isAdmin: true, isSuperAdmin: true }],
-}
+})
 
 const inState = (state: string, reason: string, code?: number): Image => ({ ...device, state, reason, code })
 

@@ -1,21 +1,18 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { makeCounters } from '#data/counters.ts'
 import type { Key } from '#data/expressions.ts'
-import { isoTime } from '#kit/clock.ts'
 import { type DomainContext, domainContext } from '#test/harness/context.ts'
+import { incoming } from '#test/harness/incoming.ts'
 import { recordMessageLabel } from '../chats/repo.ts'
 import { mergeConversations } from '../conversations/merge.ts'
 import { conversationKey } from '../conversations/model.ts'
-import { makeThreads } from '../conversations/threads.ts'
 import { applyToTarget } from './apply.ts'
-import { type Message, messageKey, threadTime } from './model.ts'
-import { findMessage, recordInbound } from './repo.ts'
+import { type Message, messageKey } from './model.ts'
+import { findMessage } from './repo.ts'
 
 const place = { tenantId: 'org_bounds', deviceId: 'd1' }
+const sender = incoming(place)
 
 let ctx: DomainContext
-let people = 0
-let count = 0
 let conversationId: number
 
 beforeAll(async () => {
@@ -26,27 +23,11 @@ beforeEach(async () => {
 })
 afterAll(() => ctx?.close())
 
-const newConversation = async (): Promise<number> => {
-  people += 1
-  const address = { pn: `1555310${String(people).padStart(4, '0')}@s.whatsapp.net` }
-  return (await makeThreads(makeCounters(ctx.main)).resolve(ctx, place, address)).conversationId
-}
+const newConversation = (): Promise<number> => sender.conversation(ctx)
 
-const messageOf = (more: Partial<Message>): Message => {
-  count += 1
-  ctx.clock.advance(1000)
-  const nowMs = ctx.clock.nowMs()
-  const messageId = more.messageId ?? `M${count}`
-  const state = { direction: 'in', kind: 'text', status: 'received', rank: 1, source: 'contact' } as const
-  const where = { ...place, conversationId, messageId, chat: '15553100001@s.whatsapp.net', isGroup: false }
-  const when = { at: threadTime(nowMs, messageId), timestamp: isoTime(nowMs) }
-  return { ...where, ...state, phone: '15553100001', ...when, ...more }
-}
+const messageOf = (more: Partial<Message>): Message => sender.message(ctx, conversationId, more)
 
-const arrives = (message: Message): Promise<boolean> => {
-  const { messageId, direction, kind, text = '', timestamp: at, status } = message
-  return recordInbound(ctx, message, { messageId, direction, kind, text, at, status })
-}
+const arrives = (message: Message): Promise<boolean> => sender.store(ctx, message)
 
 const saidOf = (kind: 'reaction' | 'edit', text: string, more: Partial<Message> = {}): Message =>
   messageOf({ kind, text, payload: { targetId: 'T' }, ...more })

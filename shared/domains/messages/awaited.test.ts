@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { makeCounters } from '#data/counters.ts'
 import type { Key } from '#data/expressions.ts'
 import { readOutbox } from '#data/outbox.ts'
-import { isoTime } from '#kit/clock.ts'
 import { type DomainContext, domainContext } from '#test/harness/context.ts'
+import { incoming } from '#test/harness/incoming.ts'
 import { recordStar } from '../chats/repo.ts'
 import { mergeConversations } from '../conversations/merge.ts'
 import { type Conversation, conversationKey } from '../conversations/model.ts'
-import { makeThreads } from '../conversations/threads.ts'
 import { applyToTarget } from './apply.ts'
-import { type Message, messageKey, STATUS_RANK, threadTime } from './model.ts'
+import { type Message, messageKey, STATUS_RANK } from './model.ts'
 import { raiseStatus } from './receipts.ts'
 import {
   failMessage,
@@ -17,16 +15,14 @@ import {
   findStatus,
   listMessages,
   recordHistoric,
-  recordInbound,
   recordOutbound,
   statusesOf,
 } from './repo.ts'
 
 const place = { tenantId: 'org_awaited', deviceId: 'd1' }
+const sender = incoming(place)
 
 let ctx: DomainContext
-let people = 0
-let count = 0
 let conversationId: number
 
 beforeAll(async () => {
@@ -37,34 +33,12 @@ beforeEach(async () => {
 })
 afterAll(() => ctx?.close())
 
-const newConversation = async (): Promise<number> => {
-  people += 1
-  const address = { pn: `1555300${String(people).padStart(4, '0')}@s.whatsapp.net` }
-  return (await makeThreads(makeCounters(ctx.main)).resolve(ctx, place, address)).conversationId
-}
+const newConversation = (): Promise<number> => sender.conversation(ctx)
 
-const messageOf = (more: Partial<Message>): Message => {
-  count += 1
-  ctx.clock.advance(1000)
-  const nowMs = ctx.clock.nowMs()
-  const messageId = more.messageId ?? `M${count}`
-  const state = { direction: 'in', kind: 'text', status: 'received', rank: 1, source: 'contact' } as const
-  const where = { ...place, conversationId, messageId, chat: '15553000001@s.whatsapp.net', isGroup: false }
-  return {
-    ...where,
-    ...state,
-    phone: '15553000001',
-    at: threadTime(nowMs, messageId),
-    timestamp: isoTime(nowMs),
-    ...more,
-  }
-}
+const messageOf = (more: Partial<Message>): Message => sender.message(ctx, conversationId, more)
 
-const arrives = async (more: Partial<Message>, on = ctx): Promise<boolean> => {
-  const message = await applyToTarget(on, messageOf(more))
-  const { messageId, direction, kind, text = '', timestamp: at, status } = message
-  return recordInbound(on, message, { messageId, direction, kind, text, at, status })
-}
+const arrives = async (more: Partial<Message>, on = ctx): Promise<boolean> =>
+  sender.store(on, await applyToTarget(on, messageOf(more)))
 
 const reaction = (targetId: string, text: string, more: Partial<Message> = {}): Partial<Message> => ({
   kind: 'reaction',
